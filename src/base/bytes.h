@@ -17,6 +17,7 @@ std::string to_hex(std::string_view bytes);
 std::string to_hex(const Digest& digest);
 Result<std::string> from_hex(std::string_view text);
 std::string to_base64url(std::string_view bytes);
+Result<std::string> from_base64url(std::string_view text);
 // Cryptographically random bytes.
 std::string random_bytes(std::size_t count);
 // Compares in a time that depends on the lengths only.

@@ -13,7 +13,7 @@ using TimeMs = std::int64_t;
 using Clock = std::function<TimeMs()>;
 
 TimeMs system_now_ms();
-std::string format_time(TimeMs time);                      // RFC 3339, UTC, milliseconds
-std::optional<TimeMs> parse_time(std::string_view text);   // RFC 3339 with Z or an offset
+std::string format_time(TimeMs time);                     // RFC 3339, UTC, milliseconds
+std::optional<TimeMs> parse_time(std::string_view text);  // RFC 3339 with Z or an offset
 
 }  // namespace syncline

@@ -45,21 +45,21 @@ struct Raw {
 
 class Value {
  public:
-  Value() = default;                                             // null
-  Value(std::nullptr_t) {}                                       // NOLINT(google-explicit-constructor)
-  Value(bool value) : state_(value) {}                           // NOLINT(google-explicit-constructor)
-  Value(int value) : state_(std::int64_t{value}) {}              // NOLINT(google-explicit-constructor)
-  Value(std::int64_t value) : state_(value) {}                   // NOLINT(google-explicit-constructor)
+  Value() = default;                                                      // null
+  Value(std::nullptr_t) {}                                                // NOLINT(google-explicit-constructor)
+  Value(bool value) : state_(value) {}                                    // NOLINT(google-explicit-constructor)
+  Value(int value) : state_(std::int64_t{value}) {}                       // NOLINT(google-explicit-constructor)
+  Value(std::int64_t value) : state_(value) {}                            // NOLINT(google-explicit-constructor)
   Value(std::size_t value) : state_(static_cast<std::int64_t>(value)) {}  // NOLINT(google-explicit-constructor)
-  Value(double value) : state_(value) {}                         // NOLINT(google-explicit-constructor)
-  Value(const char* value) : state_(std::string(value)) {}       // NOLINT(google-explicit-constructor)
-  Value(std::string_view value) : state_(std::string(value)) {}  // NOLINT(google-explicit-constructor)
-  Value(std::string value) : state_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
-  Value(Array value) : state_(std::move(value)) {}               // NOLINT(google-explicit-constructor)
-  Value(Object value) : state_(std::move(value)) {}              // NOLINT(google-explicit-constructor)
-  Value(Raw value) : state_(std::move(value)) {}                 // NOLINT(google-explicit-constructor)
+  Value(double value) : state_(value) {}                                  // NOLINT(google-explicit-constructor)
+  Value(const char* value) : state_(std::string(value)) {}                // NOLINT(google-explicit-constructor)
+  Value(std::string_view value) : state_(std::string(value)) {}           // NOLINT(google-explicit-constructor)
+  Value(std::string value) : state_(std::move(value)) {}                  // NOLINT(google-explicit-constructor)
+  Value(Array value) : state_(std::move(value)) {}                        // NOLINT(google-explicit-constructor)
+  Value(Object value) : state_(std::move(value)) {}                       // NOLINT(google-explicit-constructor)
+  Value(Raw value) : state_(std::move(value)) {}                          // NOLINT(google-explicit-constructor)
   template <typename T>
-  Value(std::optional<T> value) {                                // NOLINT(google-explicit-constructor)
+  Value(std::optional<T> value) {  // NOLINT(google-explicit-constructor)
     if (value) *this = Value(std::move(*value));
   }
 
@@ -95,7 +95,8 @@ struct Limits {
 };
 
 // Errors: malformed `malformed_json` | `invalid_utf8`; invalid `json_too_deep` | `json_too_large` |
-// `duplicate_member` (with a pointer). Never throws.
+// `duplicate_member` | `nul_character` (U+0000, which PostgreSQL cannot store), both with a pointer. A number beyond a
+// double's range, or too small for one, is malformed: it would not be exact. Never throws.
 Result<Value> parse(std::string_view text, const Limits& limits = {});
 
 // Compact JSON; doubles in the shortest text that reads back the same. Raw texts as they are.

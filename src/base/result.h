@@ -40,11 +40,11 @@ struct FieldError {
 
 struct Error {
   ErrorKind kind = ErrorKind::internal;
-  std::string code;                   // Stable, for programs: "target_changed".
-  std::string message;                // For the person who asked. Never holds a secret.
-  std::string context = {};           // For our log only.
+  std::string code;          // Stable, for programs: "target_changed".
+  std::string message;       // For the person who asked. Never holds a secret.
+  std::string context = {};  // For our log only.
   std::vector<FieldError> fields = {};
-  std::string extension_json = {};    // Members to merge into the problem document, as the inside of an object.
+  std::string extension_json = {};  // Members to merge into the problem document, as the inside of an object.
 };
 
 struct Fail {
@@ -56,8 +56,8 @@ struct Unit {};
 template <typename T = Unit>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}           // NOLINT(google-explicit-constructor)
-  Result(Fail fail) : state_(std::in_place_index<1>, std::move(fail.error)) {}    // NOLINT(google-explicit-constructor)
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}         // NOLINT(google-explicit-constructor)
+  Result(Fail fail) : state_(std::in_place_index<1>, std::move(fail.error)) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -86,11 +86,11 @@ inline Fail invalid_field(std::string pointer, std::string code, std::string det
 }
 
 // Gives the value or returns the error from the enclosing function (a statement expression: GCC and Clang).
-#define TRY(expression)                                                                \
-  __extension__({                                                                      \
-    auto try_result_ = (expression);                                                   \
-    if (!try_result_.ok()) return ::syncline::Fail{std::move(try_result_).error()};    \
-    std::move(try_result_).value();                                                    \
+#define TRY(expression)                                                             \
+  __extension__({                                                                   \
+    auto try_result_ = (expression);                                                \
+    if (!try_result_.ok()) return ::syncline::Fail{std::move(try_result_).error()}; \
+    std::move(try_result_).value();                                                 \
   })
 
 // Stops the process when we were wrong about our own code.

@@ -1,0 +1,133 @@
+#pragma once
+// What the rest of the program knows of a database: named queries with $1 placeholders, rows read in place,
+// transactions. One SQL text runs on every driver; the drivers are in db/sqlite and db/postgres.
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/uuid.h"
+
+namespace syncline::db {
+
+struct Query {
+  const char* name;  // "tenants.bump_revision": for logs and errors, unique
+  const char* sql;
+};
+
+struct Bytes {
+  std::string_view view;
+};
+
+// A value to bind. Views must outlive the call.
+using Param = std::variant<std::monostate, std::int64_t, bool, double, std::string_view, Bytes, Uuid>;
+
+inline Param param(const Digest& digest) {
+  return Bytes{{reinterpret_cast<const char*>(digest.data()), digest.size()}};
+}
+template <typename T>
+Param maybe(const std::optional<T>& value) {
+  if (!value) return std::monostate{};
+  if constexpr (std::is_same_v<T, std::string>)
+    return std::string_view(*value);
+  else
+    return *value;
+}
+
+// The current row. Views are valid until the next row; reading a column as another type than it has is our mistake.
+class Row {
+ public:
+  virtual ~Row() = default;
+  virtual bool is_null(int column) const = 0;
+  virtual std::int64_t integer(int column) const = 0;  // BIGINT
+  virtual bool boolean(int column) const = 0;
+  virtual double real(int column) const = 0;
+  virtual std::string_view text(int column) const = 0;
+  virtual std::string_view bytes(int column) const = 0;
+  virtual Uuid uuid(int column) const = 0;
+
+  std::string string(int column) const { return std::string(text(column)); }
+  Digest digest(int column) const;  // ensures 32 bytes
+  std::optional<std::string> maybe_string(int c) const { return is_null(c) ? std::nullopt : std::optional(string(c)); }
+  std::optional<std::string> maybe_bytes(int c) const {
+    return is_null(c) ? std::nullopt : std::optional(std::string(bytes(c)));
+  }
+  std::optional<Uuid> maybe_uuid(int c) const { return is_null(c) ? std::nullopt : std::optional(uuid(c)); }
+  std::optional<std::int64_t> maybe_integer(int c) const {
+    return is_null(c) ? std::nullopt : std::optional(integer(c));
+  }
+};
+
+using RowVisitor = std::function<void(const Row&)>;
+// Fills the parameters of the n-th row of a batch (the vector comes sized to the query's parameters, all null).
+using BatchBinder = std::function<void(std::size_t row, std::vector<Param>& params)>;
+
+// Errors of all calls: unavailable `database_busy`; full `storage_full`; conflict `duplicate` (a unique key is taken)
+// or `constraint` (a foreign key or check); internal `database_error`. The context names the query.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  // Runs one statement; calls `visit` for each row it gives; returns the number of rows it changed.
+  virtual Result<std::int64_t> run(const Query& query, std::span<const Param> params, const RowVisitor& visit) = 0;
+  // Runs one statement for many rows, in order; returns the number of rows changed in all.
+  virtual Result<std::int64_t> run_batch(const Query& query, std::size_t rows, const BatchBinder& bind) = 0;
+
+  Result<std::int64_t> execute(const Query& query, std::initializer_list<Param> params) {
+    return run(query, {params.begin(), params.size()}, {});
+  }
+  Done each(const Query& query, std::initializer_list<Param> params, const RowVisitor& visit) {
+    auto ran = run(query, {params.begin(), params.size()}, visit);
+    if (!ran.ok()) return Fail{std::move(ran).error()};
+    return done();
+  }
+  // The rows as values: `read` makes a T of each.
+  template <typename Read>
+  auto list(const Query& query, std::initializer_list<Param> params, Read read)
+      -> Result<std::vector<decltype(read(std::declval<const Row&>()))>> {
+    std::vector<decltype(read(std::declval<const Row&>()))> rows;
+    auto ran = run(query, {params.begin(), params.size()}, [&](const Row& row) { rows.push_back(read(row)); });
+    if (!ran.ok()) return Fail{std::move(ran).error()};
+    return rows;
+  }
+  // The first row as a value, or nothing.
+  template <typename Read>
+  auto one(const Query& query, std::initializer_list<Param> params, Read read)
+      -> Result<std::optional<decltype(read(std::declval<const Row&>()))>> {
+    std::optional<decltype(read(std::declval<const Row&>()))> first;
+    auto ran = run(query, {params.begin(), params.size()}, [&](const Row& row) {
+      if (!first) first.emplace(read(row));
+    });
+    if (!ran.ok()) return Fail{std::move(ran).error()};
+    return first;
+  }
+};
+
+// Ends with commit(); without it, everything is undone when the object goes. Reading transactions see one moment.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+  virtual Connection& connection() = 0;
+  virtual Done commit() = 0;
+};
+
+// Thread-safe. Writers of one SQLite database follow one another; readers never wait for them.
+class Database {
+ public:
+  virtual ~Database() = default;
+  virtual Result<std::unique_ptr<Transaction>> begin_read() = 0;
+  virtual Result<std::unique_ptr<Transaction>> begin_write() = 0;
+  virtual std::string_view engine() const = 0;  // "sqlite" | "postgres"
+};
+
+}  // namespace syncline::db

@@ -1,0 +1,148 @@
+#include "planning/make_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "planning/sync_id.h"
+
+namespace syncline::planning {
+namespace {
+
+Action compare(const PlanRequest& request, const Resource& resource, const TargetRow* existing,
+               std::string_view exceptions) {
+  if (existing == nullptr) return Action::created;
+  if (existing->synced_from != request.source || existing->origin != resource.id) return Action::conflict;
+  const bool same = existing->digest == resource.digest && existing->exceptions == exceptions && !existing->edited;
+  return same ? Action::unchanged : Action::updated;
+}
+
+struct Pass {
+  const PlanRequest& request;
+  const Source& source;
+  const Target& target;
+  const Closure& closure;
+  SyncIds ids;
+  std::vector<bool> member;
+  Plan plan = {};
+
+  void plan_changes() {
+    plan.changes.reserve(closure.members.size());
+    auto loose = closure.loose.begin();
+    for (const Index resource : closure.members) {
+      std::string exceptions;
+      for (; loose != closure.loose.end() && loose->from == resource; ++loose) {
+        if (loose->copy == kNone) continue;
+        exceptions += loose->to.view();
+        exceptions += map_copy(source[loose->copy], request.target).view();
+      }
+      if (has(request.steps, source[resource].kind)) plan_change(resource, std::move(exceptions));
+    }
+    sort_changes();
+  }
+
+  // Sorts small keys first: the rows are far apart in memory, and changes are large to move about.
+  void sort_changes() {
+    struct Key {
+      Kind kind;
+      Uuid id;
+      std::size_t position;
+    };
+    std::vector<Key> keys;
+    keys.reserve(plan.changes.size());
+    for (std::size_t i = 0; i < plan.changes.size(); ++i) {
+      const Resource& resource = source[plan.changes[i].resource];
+      keys.push_back({resource.kind, resource.id, i});
+    }
+    std::sort(keys.begin(), keys.end(), [](const Key& left, const Key& right) {
+      return left.kind != right.kind ? left.kind < right.kind : left.id < right.id;
+    });
+    std::vector<Change> sorted;
+    sorted.reserve(keys.size());
+    for (const Key& key : keys) sorted.push_back(std::move(plan.changes[key.position]));
+    plan.changes = std::move(sorted);
+  }
+
+  void plan_change(Index resource, std::string exceptions) {
+    Change change{.resource = resource, .id = ids.of(source[resource].id)};
+    change.existing = target.find(change.id);
+    const TargetRow* existing = change.existing == kNone ? nullptr : &target[change.existing];
+    change.action = compare(request, source[resource], existing, exceptions);
+    change.drifted = change.action == Action::updated && existing->edited;
+    change.exceptions = std::move(exceptions);
+    if (change.action == Action::unchanged && !existing->live && request.marking != Marking::none) {
+      plan.marks.push_back({change.id, true});
+    }
+    plan.changes.push_back(std::move(change));
+  }
+
+  void unmark_the_rest() {
+    if (request.marking != Marking::all) return;
+    for (const TargetRow& row : target.rows()) {
+      if (row.synced_from != request.source || !row.live || !has(request.steps, row.kind)) continue;
+      const Index origin = source.find(row.origin);
+      if (origin == kNone || !member[origin]) plan.marks.push_back({row.id, false});
+    }
+  }
+
+  void note_dangling() {
+    for (const LooseEnd& end : closure.loose) {
+      if (!has(request.steps, source[end.from].kind)) continue;
+      Dangling dangling{.from = ids.of(source[end.from].id), .to = ids.of(end.to), .from_kind = source[end.from].kind};
+      if (end.copy != kNone) {
+        const Resource& copy = source[end.copy];
+        dangling.to = map_copy(copy, request.target);
+        dangling.kind = copy.kind;
+        if (copy.synced_from != request.target) {
+          dangling.fixed_by = copy.kind;
+          dangling.fixed_by_source = copy.synced_from;
+        }
+      }
+      if (target.find(dangling.to) == kNone) plan.dangling.push_back(dangling);
+    }
+    if (request.steps.all()) return;  // Every member is there, then.
+    std::vector<char> absent(source.size(), -1);
+    for (const Change& change : plan.changes) note_absent_members(change, absent);
+  }
+
+  // `absent`: 1 yes, 0 no, -1 not known yet.
+  void note_absent_members(const Change& change, std::vector<char>& absent) {
+    const Resource& from = source[change.resource];
+    for (std::size_t n = 0; n < count_ids(from.refs); ++n) {
+      const Index to = source.find(id_at(from.refs, n));
+      if (to == kNone || source[to].is_copy()) continue;
+      if (member[to] && has(request.steps, source[to].kind)) continue;
+      if (absent[to] < 0) absent[to] = target.find(ids.of(source[to].id)) == kNone;
+      if (absent[to] == 0) continue;
+      const Kind kind = source[to].kind;
+      plan.dangling.push_back(
+          {.from = change.id, .to = ids.of(source[to].id), .from_kind = from.kind, .kind = kind, .fixed_by = kind});
+    }
+  }
+};
+
+}  // namespace
+
+std::string_view action_name(Action action) {
+  constexpr std::string_view kNames[] = {"created", "updated", "unchanged", "conflict"};
+  return kNames[static_cast<int>(action)];
+}
+
+Uuid map_copy(const Resource& copy, std::string_view target) {
+  return copy.synced_from == target ? copy.origin : SyncIds(copy.synced_from, target).of(copy.origin);
+}
+
+Plan make_plan(const PlanRequest& request, const Source& source, const Target& target, const Closure& closure) {
+  Pass pass{.request = request,
+            .source = source,
+            .target = target,
+            .closure = closure,
+            .ids = SyncIds(request.source, request.target),
+            .member = std::vector<bool>(source.size(), false)};
+  for (const Index resource : closure.members) pass.member[resource] = true;
+  pass.plan_changes();
+  pass.unmark_the_rest();
+  pass.note_dangling();
+  return std::move(pass.plan);
+}
+
+}  // namespace syncline::planning
