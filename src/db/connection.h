@@ -83,6 +83,9 @@ class Connection {
   // Runs one statement for many rows, in order; returns the number of rows changed in all.
   virtual Result<std::int64_t> run_batch(const Query& query, std::size_t rows, const BatchBinder& bind) = 0;
 
+  // Runs statements that take no parameters: migrations. Comments `/*@sqlite … */` are unwrapped on SQLite.
+  virtual Done run_script(const char* name, std::string_view sql) = 0;
+
   Result<std::int64_t> execute(const Query& query, std::initializer_list<Param> params) {
     return run(query, {params.begin(), params.size()}, {});
   }

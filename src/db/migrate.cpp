@@ -1,0 +1,72 @@
+#include "db/migrate.h"
+
+#include <algorithm>
+
+namespace {
+
+struct Embedded {
+  const char* name;
+  const char* begin;
+  const char* end;
+};
+extern "C" const Embedded syncline_migrations[];  // cmake/embed.cmake; the last one has no name
+
+}  // namespace
+
+namespace syncline::db {
+namespace {
+
+constexpr std::string_view kCreateTable =
+    "CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL);";
+constexpr Query kListApplied{"migrations.list", "SELECT name FROM migrations ORDER BY name"};
+constexpr Query kInsertApplied{"migrations.insert", "INSERT INTO migrations (name, applied_at) VALUES ($1, $2)"};
+
+Result<std::vector<const Embedded*>> find_pending(Connection& connection) {
+  const std::vector<std::string> applied =
+      TRY(connection.list(kListApplied, {}, [](const Row& row) { return row.string(0); }));
+  std::vector<const Embedded*> pending;
+  std::size_t known = 0;
+  for (const Embedded* each = syncline_migrations; each->name != nullptr; ++each) {
+    if (std::find(applied.begin(), applied.end(), each->name) == applied.end())
+      pending.push_back(each);
+    else
+      ++known;
+  }
+  if (known < applied.size()) {
+    return fail(ErrorKind::invalid, "database_newer",
+                "A newer version of this program has worked on the database. Use that version.", applied.back());
+  }
+  return pending;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> migrate(Database& database, std::int64_t now_ms) {
+  std::vector<std::string> ran;
+  for (;;) {
+    const auto transaction = TRY(database.begin_write());
+    Connection& connection = transaction->connection();
+    TRY(connection.run_script("migrations.create", kCreateTable));
+    const std::vector<const Embedded*> pending = TRY(find_pending(connection));
+    if (!pending.empty()) {
+      const Embedded& next = *pending.front();
+      TRY(connection.run_script(next.name, {next.begin, static_cast<std::size_t>(next.end - next.begin)}));
+      TRY(connection.execute(kInsertApplied, {std::string_view(next.name), now_ms}));
+      ran.emplace_back(next.name);
+    }
+    TRY(transaction->commit());
+    if (pending.empty()) return ran;
+  }
+}
+
+Result<std::vector<std::string>> pending_migrations(Database& database) {
+  const auto transaction = TRY(database.begin_write());
+  TRY(transaction->connection().run_script("migrations.create", kCreateTable));
+  std::vector<std::string> names;
+  const std::vector<const Embedded*> pending = TRY(find_pending(transaction->connection()));
+  for (const Embedded* each : pending) names.emplace_back(each->name);
+  TRY(transaction->commit());
+  return names;
+}
+
+}  // namespace syncline::db
