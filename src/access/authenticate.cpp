@@ -1,0 +1,139 @@
+#include "access/authenticate.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <semaphore>
+#include <vector>
+
+#include "access/tokens.h"
+#include "secrets/password.h"
+#include "store/people.h"
+
+namespace syncline::access {
+namespace {
+
+constexpr TimeMs kSessionLength = 12 * 60 * 60 * 1000;
+
+// Failed attempts of the last minute, by address. In memory: what a restart forgets is a minute's count.
+class Attempts {
+ public:
+  bool too_many(const std::string& email, TimeMs now) {
+    const std::lock_guard lock(mutex_);
+    const auto found = failures_.find(email);
+    if (found == failures_.end()) return false;
+    std::erase_if(found->second, [&](TimeMs at) { return at < now - kWindow; });
+    return found->second.size() >= kMost;
+  }
+  void failed(const std::string& email, TimeMs now) {
+    const std::lock_guard lock(mutex_);
+    if (failures_.size() >= kAddresses) {
+      std::erase_if(failures_, [&](const auto& entry) { return entry.second.back() < now - kWindow; });
+    }
+    if (failures_.size() < kAddresses || failures_.contains(email)) failures_[email].push_back(now);
+  }
+
+ private:
+  static constexpr TimeMs kWindow = 60'000;
+  static constexpr std::size_t kMost = 10;
+  static constexpr std::size_t kAddresses = 10'000;
+  std::mutex mutex_;
+  std::map<std::string, std::vector<TimeMs>> failures_;
+};
+
+Attempts& attempts() {
+  static Attempts instance;
+  return instance;
+}
+
+// Each hash takes 19 MiB and a core: only so many at once.
+std::counting_semaphore<4>& hashing() {
+  static std::counting_semaphore<4> instance(4);
+  return instance;
+}
+
+bool password_is_right(const std::optional<store::PersonRow>& person, std::string_view password) {
+  hashing().acquire();
+  bool right = false;
+  if (person && person->password_hash)
+    right = secrets::verify_password(*person->password_hash, password);
+  else
+    secrets::verify_against_nothing(password);
+  hashing().release();
+  return right;
+}
+
+struct Candidate {
+  std::optional<store::PersonRow> person;
+  std::optional<store::AccountRow> account;
+};
+
+Result<Candidate> find_candidate(const Services& services, std::string_view email, std::string_view tenant) {
+  const auto transaction = TRY(services.database.begin_read());
+  Candidate candidate;
+  candidate.person = TRY(store::find_person(transaction->connection(), email));
+  if (candidate.person) {
+    candidate.account = TRY(store::find_account(transaction->connection(), tenant, candidate.person->id));
+  }
+  return candidate;
+}
+
+}  // namespace
+
+std::string normal_email(std::string_view email) {
+  std::string lower(email);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  return lower;
+}
+
+Result<Principal> authenticate(const Services& services, std::string_view token, std::string_view tenant_header) {
+  const Fail refused = fail(ErrorKind::unauthenticated, "unauthenticated", "This token is not valid.");
+  if (!is_well_formed(token)) return refused;
+  const auto transaction = TRY(services.database.begin_read());
+  std::optional<store::TokenHolder> holder = TRY(store::find_token(transaction->connection(), hash_token(token)));
+  if (!holder || (holder->expires_at && *holder->expires_at <= services.clock())) return refused;
+  if (!tenant_header.empty() && tenant_header != holder->principal.tenant) {
+    return fail(ErrorKind::unauthenticated, "tenant_mismatch", "The token belongs to another tenant than x-tenant-id.");
+  }
+  return std::move(holder->principal);
+}
+
+Result<Session> login(const Services& services, std::string_view email, std::string_view password,
+                      std::string_view tenant) {
+  const std::string address = normal_email(email);
+  const TimeMs now = services.clock();
+  if (attempts().too_many(address, now)) {
+    return fail(ErrorKind::throttled, "too_many_attempts", "Too many attempts for this address. Wait a minute.");
+  }
+  const Candidate candidate = TRY(find_candidate(services, address, tenant));
+  if (!password_is_right(candidate.person, password) || !candidate.account) {
+    attempts().failed(address, now);
+    return fail(ErrorKind::unauthenticated, "invalid_credentials", "The address, password or tenant is wrong.");
+  }
+  Session session{.token = make_token(kSessionPrefix),
+                  .expires_at = now + kSessionLength,
+                  .tenant = std::string(tenant),
+                  .role = candidate.account->role};
+  const auto transaction = TRY(services.database.begin_write());
+  TRY(store::delete_expired_sessions(transaction->connection(), now));
+  // An account removed meanwhile fails the foreign key.
+  TRY(store::insert_token(transaction->connection(), {.id = make_uuid7(now),
+                                                      .tenant = session.tenant,
+                                                      .person = candidate.person->id,
+                                                      .kind = "session",
+                                                      .hash = hash_token(session.token),
+                                                      .description = "",
+                                                      .created_at = now,
+                                                      .expires_at = session.expires_at}));
+  TRY(transaction->commit());
+  return session;
+}
+
+Done logout(const Services& services, const Principal& who) {
+  const auto transaction = TRY(services.database.begin_write());
+  TRY(store::delete_token(transaction->connection(), who.tenant, who.person, who.token));
+  return transaction->commit();
+}
+
+}  // namespace syncline::access

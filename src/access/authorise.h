@@ -1,0 +1,22 @@
+#pragma once
+// The rule of S4, decided inside the promotion's transaction from live rows.
+
+#include <string>
+#include <string_view>
+
+#include "db/connection.h"
+#include "model/principal.h"
+
+namespace syncline::access {
+
+// Only authorise_promotion makes one.
+struct Authorised {
+  std::string source;
+  std::string target;
+};
+
+// Errors: unauthenticated; forbidden `role_required` | `target_role_required`; invalid `same_tenant`; not_found
+// `tenant_not_found`, the same for a tenant that is not there and one the person is no member of.
+Result<Authorised> authorise_promotion(db::Connection& connection, const Principal& principal, std::string_view target);
+
+}  // namespace syncline::access

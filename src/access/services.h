@@ -1,0 +1,18 @@
+#pragma once
+// What the verbs of the product work with; made once by app/ and handed down.
+
+#include "base/clock.h"
+#include "blobs/blob_store.h"
+#include "db/connection.h"
+#include "secrets/keyring.h"
+
+namespace syncline {
+
+struct Services {
+  db::Database& database;
+  blobs::BlobStore& blobs;
+  const secrets::MasterKey& master_key;
+  Clock clock;
+};
+
+}  // namespace syncline

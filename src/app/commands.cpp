@@ -1,0 +1,112 @@
+#include "app/commands.h"
+
+#include <iostream>
+
+#include "access/people.h"
+#include "access/tenant_keys.h"
+#include "app/deployment.h"
+#include "app/report.h"
+#include "base/json.h"
+#include "db/migrate.h"
+#include "store/people.h"
+
+namespace syncline::app {
+namespace {
+
+constexpr db::Query kIntegrity{"doctor.integrity", "PRAGMA quick_check"};
+constexpr db::Query kForeignKeys{"doctor.foreign_keys", "PRAGMA foreign_key_check"};
+constexpr db::Query kBlobs{"doctor.blobs", R"sql(
+    SELECT blob_id FROM document_contents UNION SELECT blob_id FROM embeddings
+)sql"};
+
+Done run_bootstrap(const Arguments& arguments) {
+  const Options options = TRY(parse_options(arguments));
+  if (options.tenant.empty() || options.email.empty()) {
+    return fail(ErrorKind::invalid, "usage", "Give --tenant ID and --email E, and the password on standard input.");
+  }
+  std::string password;
+  std::getline(std::cin, password);
+  const std::unique_ptr<Deployment> deployment = TRY(Deployment::open(options));
+  const std::string token = TRY(access::bootstrap(deployment->services(), options.tenant, options.email, password));
+  std::cout << json::write(json::Object{{"token", token}}) << "\n";
+  return done();
+}
+
+Done run_migrate(const Arguments& arguments) {
+  const Options options = TRY(parse_options(arguments));
+  const std::unique_ptr<db::Database> database = TRY(open_database(options));
+  const std::vector<std::string> ran = TRY(db::migrate(*database, system_now_ms()));
+  for (const std::string& name : ran) std::cout << "ran " << name << "\n";
+  if (ran.empty()) std::cout << "nothing to do\n";
+  return done();
+}
+
+Done rotate_key(const Options& options) {
+  if (options.new_master_key_file.empty()) {
+    return fail(ErrorKind::invalid, "usage", "Give --new-master-key-file FILE; it is made when it is not there.");
+  }
+  const secrets::KeyFile new_file{.path = options.new_master_key_file};
+  auto created = secrets::create_master_key_file(new_file.path);
+  if (!created.ok() && created.error().code != "master_key_exists") return created;
+  const secrets::MasterKey old_key = TRY(find_master_key(options, false));
+  const secrets::MasterKey new_key = TRY(secrets::load_master_key(new_file));
+  const std::unique_ptr<db::Database> database = TRY(open_database(options));
+  const auto transaction = TRY(database->begin_write());
+  const std::int64_t count = TRY(access::rewrap_tenant_keys(transaction->connection(), old_key, new_key));
+  TRY(transaction->commit());
+  std::cout << "wrapped the keys of " << count << " tenants with master key " << new_key.id() << "\n"
+            << "start the server with --master-key-file " << new_file.path << " from now on\n";
+  return done();
+}
+
+Done run_key(const Arguments& arguments) {
+  const Options options = TRY(parse_options(arguments));
+  const std::string verb = options.rest.empty() ? "" : options.rest.front();
+  if (verb == "rotate") return rotate_key(options);
+  if (verb != "status" && verb != "verify") {
+    return fail(ErrorKind::invalid, "usage", "usage: syncline key status|verify|rotate --data DIR");
+  }
+  const secrets::MasterKey master = TRY(find_master_key(options, false));
+  std::cout << "master key " << master.id() << "\n";
+  if (verb == "status") return done();
+  const std::unique_ptr<db::Database> database = TRY(open_database(options));
+  const auto transaction = TRY(database->begin_write());
+  TRY(access::check_master_key(transaction->connection(), master));
+  const std::vector<store::TenantRow> tenants = TRY(store::list_tenants(transaction->connection()));
+  for (const store::TenantRow& tenant : tenants) {
+    TRY(access::load_tenant_key(transaction->connection(), master, tenant.id));
+  }
+  std::cout << "opens the keys of " << tenants.size() << " tenants\n";
+  return done();
+}
+
+Done run_doctor(const Arguments& arguments) {
+  const Options options = TRY(parse_options(arguments));
+  const std::unique_ptr<Deployment> deployment = TRY(Deployment::open(options));
+  const Services& services = deployment->services();
+  std::cout << "schema: up to date\nmaster key: " << services.master_key.id() << "\n";
+  const auto transaction = TRY(services.database.begin_read());
+  db::Connection& connection = transaction->connection();
+  const auto integrity = TRY(connection.list(kIntegrity, {}, [](const db::Row& row) { return row.string(0); }));
+  const auto broken = TRY(connection.list(kForeignKeys, {}, [](const db::Row& row) { return row.string(0); }));
+  const auto blobs = TRY(connection.list(kBlobs, {}, [](const db::Row& row) { return row.uuid(0); }));
+  std::int64_t missing = 0;
+  for (const Uuid& blob : blobs) {
+    if (!services.blobs.open(blob).ok()) ++missing;
+  }
+  std::cout << "database: " << integrity.front() << "\nrows that point nowhere: " << broken.size()
+            << "\nblobs: " << blobs.size() << ", missing: " << missing << "\n";
+  if (integrity.front() != "ok" || !broken.empty() || missing > 0) {
+    return fail(ErrorKind::internal, "damaged", "The data is damaged: see above. Restore a backup.");
+  }
+  return done();
+}
+
+}  // namespace
+
+int bootstrap(const Arguments& arguments) { return exit_code_of(run_bootstrap(arguments)); }
+int migrate(const Arguments& arguments) { return exit_code_of(run_migrate(arguments)); }
+int key(const Arguments& arguments) { return exit_code_of(run_key(arguments)); }
+int doctor(const Arguments& arguments) { return exit_code_of(run_doctor(arguments)); }
+
+}  // namespace syncline::app

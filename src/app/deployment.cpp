@@ -1,0 +1,53 @@
+#include "app/deployment.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "access/tenant_keys.h"
+#include "base/clock.h"
+#include "base/files.h"
+#include "blobs/directory_store.h"
+#include "db/migrate.h"
+#include "db/sqlite/database.h"
+
+namespace syncline::app {
+namespace {
+
+constexpr mode_t kOnlyOwner = 0700;
+
+Done make_data_folder(const Options& options) {
+  if (options.data.empty()) return fail(ErrorKind::invalid, "usage", "Say where the data is: --data DIR.");
+  if (mkdir(options.data.c_str(), kOnlyOwner) != 0 && errno != EEXIST) return storage_error("making", options.data);
+  return done();
+}
+
+}  // namespace
+
+Deployment::Deployment(std::unique_ptr<db::Database> database, std::unique_ptr<blobs::BlobStore> blobs,
+                       secrets::MasterKey key)
+    : database_(std::move(database)),
+      blobs_(std::move(blobs)),
+      master_key_(std::move(key)),
+      services_{.database = *database_, .blobs = *blobs_, .master_key = master_key_, .clock = system_now_ms} {}
+
+Result<std::unique_ptr<db::Database>> open_database(const Options& options) {
+  TRY(make_data_folder(options));
+  return db::open_sqlite(options.data + "/syncline.db");
+}
+
+Result<std::unique_ptr<Deployment>> Deployment::open(const Options& options) {
+  TRY(make_data_folder(options));
+  secrets::MasterKey key = TRY(find_master_key(options, true));
+  std::unique_ptr<db::Database> database = TRY(open_database(options));
+  TRY(db::migrate(*database, system_now_ms()));
+  {
+    const auto transaction = TRY(database->begin_write());
+    TRY(access::check_master_key(transaction->connection(), key));
+    TRY(transaction->commit());
+  }
+  std::unique_ptr<blobs::BlobStore> blobs = TRY(blobs::open_directory_store(options.data + "/blobs"));
+  return std::unique_ptr<Deployment>(new Deployment(std::move(database), std::move(blobs), std::move(key)));
+}
+
+}  // namespace syncline::app

@@ -1,0 +1,31 @@
+#pragma once
+// An opened data directory: database, blobs and master key, ready to work.
+
+#include <memory>
+
+#include "access/services.h"
+#include "app/options.h"
+
+namespace syncline::app {
+
+class Deployment {
+ public:
+  // Makes what is missing and brings the schema up to date. Errors: invalid `usage` | `wrong_master_key` |
+  // `database_newer` and those of the key; those of database and blobs.
+  static Result<std::unique_ptr<Deployment>> open(const Options& options);
+
+  Services& services() { return services_; }
+
+ private:
+  Deployment(std::unique_ptr<db::Database> database, std::unique_ptr<blobs::BlobStore> blobs, secrets::MasterKey key);
+
+  std::unique_ptr<db::Database> database_;
+  std::unique_ptr<blobs::BlobStore> blobs_;
+  secrets::MasterKey master_key_;
+  Services services_;
+};
+
+// Opens the database of the data directory, and nothing else.
+Result<std::unique_ptr<db::Database>> open_database(const Options& options);
+
+}  // namespace syncline::app

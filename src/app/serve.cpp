@@ -1,0 +1,111 @@
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "app/commands.h"
+#include "app/deployment.h"
+#include "app/report.h"
+#include "http/dispatch.h"
+#include "http/listener.h"
+#include "http/problem.h"
+#include "http/routes.h"
+
+namespace syncline::app {
+namespace {
+
+constexpr std::size_t kBodyLimit = 1024 * 1024;
+
+json::Value answered_json(const http::Answered& answered) {
+  json::Object line{{"requestId", answered.request_id}, {"method", answered.method}, {"path", answered.path},
+                    {"tenant", answered.tenant},        {"status", answered.status}, {"tookMs", answered.took_ms}};
+  if (!answered.code.empty()) line.add("code", answered.code);
+  if (!answered.context.empty()) line.add("context", answered.context);
+  return line;
+}
+
+void log_answer(const http::Answered& answered) {
+  const std::string line = json::write(answered_json(answered));
+  if (answered.status >= 500)
+    spdlog::error("{}", line);
+  else
+    spdlog::info("{}", line);
+}
+
+void set_up_log() {
+  const auto logger = spdlog::stderr_logger_mt("syncline");
+  logger->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%v})", spdlog::pattern_time_type::utc);
+  spdlog::set_default_logger(logger);
+}
+
+void log_text(std::string_view text) {
+  std::string quoted;
+  json::append_string(quoted, text);
+  spdlog::info("{}", quoted);
+}
+
+// Whole or not at all: who waits for the file reads it as soon as it is there.
+Done write_port_file(const std::string& path, std::uint16_t port) {
+  const std::string unfinished = path + ".tmp";
+  std::ofstream(unfinished) << port << '\n';
+  if (std::rename(unfinished.c_str(), path.c_str()) != 0) {
+    return fail(ErrorKind::invalid, "port_file_unwritable", "The port file " + path + " cannot be written.");
+  }
+  return done();
+}
+
+// Blocked before any thread starts, so that all threads leave them to wait_for_stop.
+sigset_t block_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+Result<std::unique_ptr<http::Listener>> start_listener(const Options& options, const http::Dispatcher& dispatcher,
+                                                       const Services& services) {
+  return http::Listener::start(
+      options.host, options.port, {}, [&](http::Request& request) { return dispatcher.handle(request); },
+      [&](const http::Request& request) { return dispatcher.plan(request); },
+      [&](const Error& error, const http::Request& request) {
+        const std::string id = make_uuid7(services.clock()).text();
+        http::Response response = http::problem_response(error, id);
+        response.set("X-Request-Id", id);
+        log_answer({.request_id = id,
+                    .method = request.method,
+                    .path = request.path,
+                    .status = response.status,
+                    .code = error.code,
+                    .context = error.context});
+        return response;
+      });
+}
+
+Done run_server(const Arguments& arguments) {
+  const Options options = TRY(parse_options(arguments));
+  const sigset_t signals = block_stop_signals();
+  set_up_log();
+  const std::unique_ptr<Deployment> deployment = TRY(Deployment::open(options));
+  const http::Dispatcher dispatcher(deployment->services(), http::routes(), log_answer, kBodyLimit);
+  const std::unique_ptr<http::Listener> listener = TRY(start_listener(options, dispatcher, deployment->services()));
+  log_text("listening on " + options.host + ":" + std::to_string(listener->port()));
+  if (!options.port_file.empty()) TRY(write_port_file(options.port_file, listener->port()));
+  int received = 0;
+  sigwait(&signals, &received);
+  log_text("stopping");
+  listener->stop();
+  return done();
+}
+
+}  // namespace
+
+int serve(const Arguments& arguments) { return exit_code_of(run_server(arguments)); }
+
+}  // namespace syncline::app

@@ -1,0 +1,25 @@
+#include "catalog/parts.h"
+
+#include <utility>
+
+#include "catalog/digest.h"
+#include "catalog/view.h"
+
+namespace syncline::catalog {
+
+Result<store::ResourceRow> find_owner(db::Connection& connection, std::string_view tenant, const ResourceKey& key,
+                                      IfMatch if_match) {
+  std::optional<store::ResourceRow> row = TRY(store::find_resource(connection, tenant, key.id));
+  if (!row || row->kind != key.kind) return fail(ErrorKind::not_found, "not_found", "There is no such resource.");
+  if (!if_match.empty() && !names_etag(if_match, etag_of(*row))) {
+    return fail(ErrorKind::stale, "stale", "The resource has changed since you read it.");
+  }
+  return std::move(*row);
+}
+
+Done touch_owner(db::Connection& connection, const Principal& who, store::ResourceRow row, TimeMs now) {
+  const std::int64_t revision = TRY(store::bump_revision(connection, who.tenant));
+  return touch(connection, who.tenant, std::move(row), revision, who, now);
+}
+
+}  // namespace syncline::catalog

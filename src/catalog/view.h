@@ -1,0 +1,40 @@
+#pragma once
+// A resource as the API shows it.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "store/resources.h"
+
+namespace syncline::catalog {
+
+// {id, email} of people, each read once.
+class People {
+ public:
+  explicit People(db::Connection& connection) : connection_(connection) {}
+  Result<json::Value> of(const Uuid& person);
+
+ private:
+  db::Connection& connection_;
+  std::map<Uuid, json::Value> known_;
+};
+
+// The number of what `latest` selects: 0 is the draft.
+std::int64_t latest_version(const store::ResourceRow& row);
+
+// Without the body: items of lists.
+Result<json::Object> resource_summary(People& people, std::string_view tenant, const store::ResourceRow& row,
+                                      std::int64_t version);
+// All of it; `body` is the rendered text of that version.
+Result<json::Value> resource_view(db::Connection& connection, std::string_view tenant, const store::ResourceRow& row,
+                                  std::int64_t version, std::string body);
+
+// Moves with every change of the resource, quoted as in the header.
+std::string etag_of(const store::ResourceRow& row);
+// Whether a header If-Match or If-None-Match names this tag: a list of tags, or `*`.
+bool names_etag(std::string_view header, std::string_view etag);
+
+}  // namespace syncline::catalog

@@ -1,0 +1,74 @@
+#include "http/routes.h"
+
+#include "http/contents.h"
+#include "http/people.h"
+#include "http/resources.h"
+#include "http/service.h"
+#include "http/sync.h"
+
+namespace syncline::http {
+namespace {
+
+using enum Who;
+constexpr auto kNone = BodyForm::none;
+constexpr auto kJson = BodyForm::json;
+constexpr auto kOptional = BodyForm::optional_json;
+constexpr auto kStream = BodyForm::stream;
+constexpr std::size_t kImportLimit = 64 * 1024 * 1024;
+constexpr std::string_view kPages = "limit,cursor";
+
+// Documents and vectors of any size are streamed; a literal segment goes before {kind}.
+constexpr Route kRoutes[] = {
+    {"GET", "/healthz", anyone, kNone, healthz},
+    {"GET", "/readyz", anyone, kNone, readyz},
+
+    {"POST", "/api/auth/login", anyone, kJson, login},
+    {"POST", "/api/auth/logout", viewer, kOptional, logout},
+    {"GET", "/api/me", viewer, kNone, me},
+    {"GET", "/api/tenants", viewer, kNone, list_tenants, kPages},
+    {"POST", "/api/tenants", superuser, kJson, create_tenant},
+    {"GET", "/api/tenant", viewer, kNone, get_tenant},
+    {"PATCH", "/api/tenant", admin, kJson, patch_tenant},
+    {"GET", "/api/tenant/accounts", viewer, kNone, list_accounts, kPages},
+    {"POST", "/api/tenant/accounts", admin, kJson, create_account},
+    {"PATCH", "/api/tenant/accounts/{id}", admin, kJson, patch_account},
+    {"DELETE", "/api/tenant/accounts/{id}", admin, kNone, delete_account},
+    {"GET", "/api/tenant/apiKeys", viewer, kNone, list_api_keys, kPages},
+    {"POST", "/api/tenant/apiKeys", viewer, kJson, create_api_key},
+    {"DELETE", "/api/tenant/apiKeys/{id}", viewer, kNone, delete_api_key},
+    {"GET", "/api/tenant/variables", viewer, kNone, list_variables, kPages},
+    {"PUT", "/api/tenant/variables/{name}", admin, kJson, put_variable},
+    {"DELETE", "/api/tenant/variables/{name}", admin, kNone, delete_variable},
+
+    {"GET", "/api/tenant/sync/steps", viewer, kNone, sync_steps},
+    {"GET", "/api/tenant/sync/id", viewer, kNone, sync_id, "source,target,id,copyId"},
+    {"GET", "/api/tenant/sync/runs", viewer, kNone, list_runs, kPages},
+    {"GET", "/api/tenant/sync/runs/{id}", viewer, kNone, get_run},
+    {"POST", "/api/tenant/sync/{target}", admin, kOptional, sync_all, "include"},
+    {"POST", "/api/tenant/sync/{target}/{step}", admin, kOptional, sync_step, "include"},
+
+    {"GET", "/api/builtinTools", viewer, kNone, list_builtin_tools},
+    {"POST", "/api/import", user, kJson, import_resources, "", kImportLimit},
+    {"PUT", "/api/documents/{id}/content", user, kStream, put_document_content},
+    {"GET", "/api/documents/{id}/content", viewer, kNone, get_document_content},
+    {"PUT", "/api/connections/{id}/credentials", user, kJson, put_credentials},
+    {"DELETE", "/api/connections/{id}/credentials/{field}", user, kNone, delete_credential},
+    {"PUT", "/api/knowledgeBases/{id}/documents/{documentId}/embeddings", user, kStream, put_embeddings},
+    {"GET", "/api/knowledgeBases/{id}/documents/{documentId}/embeddings", viewer, kNone, get_embeddings},
+
+    {"GET", "/api/{kind}", viewer, kNone, list_resources, "q,syncable,syncedFrom,limit,cursor"},
+    {"POST", "/api/{kind}", user, kJson, create_resource},
+    {"GET", "/api/{kind}/{id}", viewer, kNone, get_resource, "version"},
+    {"PATCH", "/api/{kind}/{id}", user, kJson, patch_resource},
+    {"DELETE", "/api/{kind}/{id}", user, kNone, delete_resource, "force"},
+    {"POST", "/api/{kind}/{id}/publish", user, kOptional, publish_resource},
+    {"GET", "/api/{kind}/{id}/versions", viewer, kNone, list_versions},
+    {"GET", "/api/{kind}/{id}/dependencies", viewer, kNone, get_dependencies, "depth"},
+    {"GET", "/api/{kind}/{id}/dependents", viewer, kNone, get_dependents, "depth"},
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+}  // namespace syncline::http

@@ -1,0 +1,15 @@
+#pragma once
+// Sync: the authenticated tenant is the source.
+
+#include "http/api.h"
+
+namespace syncline::http {
+
+Result<Response> sync_steps(Context& context);
+Result<Response> sync_step(Context& context);  // path: target, step
+Result<Response> sync_all(Context& context);   // path: target
+Result<Response> list_runs(Context& context);
+Result<Response> get_run(Context& context);  // path: id
+Result<Response> sync_id(Context& context);  // ?source=&target=&id= or ?target=&copyId=
+
+}  // namespace syncline::http

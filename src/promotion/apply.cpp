@@ -1,0 +1,226 @@
+#include "promotion/apply.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include "access/tenant_keys.h"
+#include "planning/sync_id.h"
+#include "secrets/seal.h"
+#include "store/resources.h"
+
+namespace syncline::promotion {
+namespace {
+
+using planning::Action;
+using planning::Change;
+
+constexpr std::size_t kFew = 64;  // Up to so many, parts are read for each; beyond, all of the tenant's at once.
+
+// A copy that is written, of a kind that has parts in another table.
+struct Written {
+  Uuid original;
+  Uuid copy;
+  bool created = false;
+  std::string_view exceptions = {};
+};
+
+template <typename Part>
+using Parts = std::unordered_map<Uuid, std::vector<Part>, UuidHash>;
+template <typename Part>
+using ListParts = Result<std::vector<Part>> (*)(db::Connection&, std::string_view, const std::optional<Uuid>&);
+
+// The parts of those resources (and maybe of others), by resource.
+template <typename Part>
+Result<Parts<Part>> read_parts(db::Connection& connection, std::string_view tenant, const std::vector<Uuid>& owners,
+                               ListParts<Part> list) {
+  Parts<Part> parts;
+  if (owners.size() > kFew) {
+    std::vector<Part> all = TRY(list(connection, tenant, std::nullopt));
+    for (Part& part : all) parts[part.owner].push_back(std::move(part));
+    return parts;
+  }
+  for (const Uuid& owner : owners) {
+    std::vector<Part> own = TRY(list(connection, tenant, owner));
+    if (!own.empty()) parts[owner] = std::move(own);
+  }
+  return parts;
+}
+
+std::vector<Uuid> originals_of(const std::vector<Written>& written) {
+  std::vector<Uuid> ids;
+  for (const Written& each : written) ids.push_back(each.original);
+  return ids;
+}
+std::vector<Uuid> updated_of(const std::vector<Written>& written) {
+  std::vector<Uuid> ids;
+  for (const Written& each : written) {
+    if (!each.created) ids.push_back(each.copy);
+  }
+  return ids;
+}
+
+template <typename Part>
+const std::vector<Part>& parts_of(const Parts<Part>& parts, const Uuid& owner) {
+  static const std::vector<Part> kNoParts;
+  const auto found = parts.find(owner);
+  return found == parts.end() ? kNoParts : found->second;
+}
+
+class Applying {
+ public:
+  Applying(db::Connection& connection, const Services& services, const Pair& pair, TimeMs now)
+      : connection_(connection), services_(services), pair_(pair), now_(now) {}
+
+  Done copy_credentials(const std::vector<Written>& connections) {
+    const auto source =
+        TRY(read_parts(connection_, pair_.source, originals_of(connections), store::list_credential_parts));
+    const auto target =
+        TRY(read_parts(connection_, pair_.target, updated_of(connections), store::list_credential_parts));
+    std::vector<store::CredentialPart> changed;
+    for (const Written& each : connections) {
+      const std::vector<store::CredentialPart>& before = parts_of(target, each.copy);
+      const std::vector<store::CredentialPart>& after = parts_of(source, each.original);
+      for (const store::CredentialPart& part : before) {
+        if (find(after, part.field) == nullptr) TRY(store::delete_credential_part(connection_, pair_.target, part));
+      }
+      for (const store::CredentialPart& part : after) {
+        const store::CredentialPart* there = find(before, part.field);
+        if (there != nullptr && there->fingerprint == part.fingerprint) continue;
+        changed.push_back(TRY(reseal(part, each.copy)));
+      }
+    }
+    return store::upsert_credential_parts(connection_, pair_.target, now_, changed);
+  }
+
+  Done copy_contents(const std::vector<Written>& documents) {
+    const auto source = TRY(read_parts(connection_, pair_.source, originals_of(documents), store::list_content_parts));
+    TRY(store::delete_content_parts(connection_, pair_.target, updated_of(documents)));
+    std::vector<store::ContentPart> copies;
+    for (const Written& each : documents) {
+      for (store::ContentPart part : parts_of(source, each.original)) {
+        part.owner = each.copy;
+        copies.push_back(std::move(part));
+      }
+    }
+    return store::insert_content_parts(connection_, pair_.target, now_, copies);
+  }
+
+  Done copy_embeddings(const std::vector<Written>& knowledge_bases) {
+    const auto source =
+        TRY(read_parts(connection_, pair_.source, originals_of(knowledge_bases), store::list_embedding_parts));
+    TRY(store::delete_embedding_parts(connection_, pair_.target, updated_of(knowledge_bases)));
+    const planning::SyncIds ids(pair_.source, pair_.target);
+    std::vector<store::EmbeddingPart> copies;
+    for (const Written& each : knowledge_bases) {
+      for (store::EmbeddingPart part : parts_of(source, each.original)) {
+        part.owner = each.copy;
+        part.document = mapped(ids, each.exceptions, part.document);
+        copies.push_back(std::move(part));
+      }
+    }
+    return store::insert_embedding_parts(connection_, pair_.target, now_, copies);
+  }
+
+ private:
+  static const store::CredentialPart* find(const std::vector<store::CredentialPart>& parts, std::string_view field) {
+    for (const store::CredentialPart& part : parts) {
+      if (part.field == field) return &part;
+    }
+    return nullptr;
+  }
+
+  static Uuid mapped(const planning::SyncIds& ids, std::string_view exceptions, const Uuid& id) {
+    for (std::size_t n = 0; n + 1 < planning::count_ids(exceptions); n += 2) {
+      if (planning::id_at(exceptions, n) == id) return planning::id_at(exceptions, n + 1);
+    }
+    return ids.of(id);
+  }
+
+  // The copy keeps the source's fingerprint: it tells whether the source's value has changed since.
+  Result<store::CredentialPart> reseal(const store::CredentialPart& part, const Uuid& copy) {
+    store::CredentialPart resealed{.owner = copy,
+                                   .field = part.field,
+                                   .sealed = std::nullopt,
+                                   .template_text = part.template_text,
+                                   .fingerprint = part.fingerprint};
+    if (!part.sealed) return resealed;
+    TRY(load_keys());
+    const std::string original_id = part.owner.text();
+    const std::string copy_id = copy.text();
+    const secrets::SecretString value = TRY(secrets::open(
+        *source_key_, {.tenant = pair_.source, .kind = "connection", .id = original_id, .field = part.field},
+        *part.sealed));
+    resealed.sealed =
+        secrets::seal(*target_key_, {.tenant = pair_.target, .kind = "connection", .id = copy_id, .field = part.field},
+                      value.reveal());
+    return resealed;
+  }
+
+  Done load_keys() {
+    if (source_key_) return done();
+    source_key_ = TRY(access::load_tenant_key(connection_, services_.master_key, pair_.source));
+    target_key_ = TRY(access::load_tenant_key(connection_, services_.master_key, pair_.target));
+    return done();
+  }
+
+  db::Connection& connection_;
+  const Services& services_;
+  const Pair& pair_;
+  TimeMs now_;
+  std::optional<secrets::TenantKey> source_key_;
+  std::optional<secrets::TenantKey> target_key_;
+};
+
+store::CopyRow copy_row(const Selection& selection, const Change& change) {
+  const planning::Resource& original = selection.snapshot.source[change.resource];
+  const Content& content = selection.snapshot.contents[change.resource];
+  const bool was_live = change.existing != planning::kNone && selection.snapshot.target[change.existing].live;
+  return {.id = change.id,
+          .kind = original.kind,
+          .name = original.name,
+          .description = content.description,
+          .status = content.status,
+          .origin = original.id,
+          .lineage = content.lineage,
+          .published = content.published,
+          .draft = content.draft,
+          .exceptions = change.exceptions,
+          .digest = original.digest,
+          .live = selection.marking == planning::Marking::none ? was_live : true,
+          .created_by = content.created_by,
+          .created_at = content.created_at};
+}
+
+std::vector<Written> written_of(Kind kind, const Selection& selection, const std::vector<const Change*>& writes) {
+  std::vector<Written> written;
+  for (const Change* change : writes) {
+    const planning::Resource& original = selection.snapshot.source[change->resource];
+    if (original.kind != kind) continue;
+    written.push_back({original.id, change->id, change->action == Action::created, change->exceptions});
+  }
+  return written;
+}
+
+}  // namespace
+
+Done apply_plan(db::Connection& connection, const Services& services, const Pair& pair, const Selection& selection,
+                const planning::Plan& plan, const Uuid& actor, TimeMs now) {
+  std::vector<const Change*> writes;
+  for (const Change& change : plan.changes) {
+    if (change.action == Action::created || change.action == Action::updated) writes.push_back(&change);
+  }
+  if (!writes.empty()) TRY(store::bump_revision(connection, pair.target));
+  // In the order of the table's key: each page is written once.
+  std::sort(writes.begin(), writes.end(), [](const Change* a, const Change* b) { return a->id < b->id; });
+  TRY(store::upsert_copies(connection, pair.source, pair.target, actor, now, writes.size(),
+                           [&](std::size_t n) { return copy_row(selection, *writes[n]); }));
+  TRY(store::write_marks(connection, pair.target, plan.marks.size(),
+                         [&](std::size_t n) { return std::pair(plan.marks[n].id, plan.marks[n].live); }));
+  Applying applying(connection, services, pair, now);
+  TRY(applying.copy_credentials(written_of(Kind::connection, selection, writes)));
+  TRY(applying.copy_contents(written_of(Kind::document, selection, writes)));
+  return applying.copy_embeddings(written_of(Kind::knowledge_base, selection, writes));
+}
+
+}  // namespace syncline::promotion

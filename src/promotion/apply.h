@@ -1,0 +1,13 @@
+#pragma once
+// Writes a plan into the target: one small row for each copy; bodies, files and vectors stay where they are and are
+// pointed at; credentials are sealed anew (S24).
+
+#include "access/services.h"
+#include "promotion/select.h"
+
+namespace syncline::promotion {
+
+Done apply_plan(db::Connection& connection, const Services& services, const Pair& pair, const Selection& selection,
+                const planning::Plan& plan, const Uuid& actor, TimeMs now);
+
+}  // namespace syncline::promotion

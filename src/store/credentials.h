@@ -1,0 +1,30 @@
+#pragma once
+// The table `credentials`, a field at a time.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "db/connection.h"
+
+namespace syncline::store {
+
+struct CredentialRow {
+  std::string field;
+  std::optional<std::string> sealed;         // nothing when it is a template expression
+  std::optional<std::string> template_text;  // that expression
+  std::string fingerprint;
+  TimeMs updated_at = 0;
+};
+// In the order of fields.
+Result<std::vector<CredentialRow>> list_credentials(db::Connection& connection, std::string_view tenant,
+                                                    const Uuid& owner);
+Done upsert_credential(db::Connection& connection, std::string_view tenant, const Uuid& owner,
+                       const CredentialRow& row);
+// Whether there was one.
+Result<bool> delete_credential(db::Connection& connection, std::string_view tenant, const Uuid& owner,
+                               std::string_view field);
+
+}  // namespace syncline::store
