@@ -523,4 +523,41 @@ std::string_view member_text(std::string_view document, std::string_view name) {
 
 bool valid_utf8(std::string_view text) { return well_formed_prefix(text) == text.size(); }
 
+namespace {
+
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+}  // namespace
+
+// Where nesting is back at the array's own level, an element ends.
+std::vector<std::string_view> element_texts(std::string_view array) {
+  std::vector<std::string_view> texts;
+  int depth = 0;
+  bool in_string = false;
+  std::size_t begin = array.find('[') + 1;
+  for (std::size_t i = begin - 1; i < array.size(); ++i) {
+    const char c = array[i];
+    if (in_string) {
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        in_string = false;
+      continue;
+    }
+    if (c == '"')
+      in_string = true;
+    else if (c == '[' || c == '{')
+      ++depth;
+    else if (c == ']' || c == '}')
+      --depth;
+    if ((c == ',' && depth == 1) || depth == 0) {
+      const std::string_view text = array.substr(begin, i - begin);
+      if (!is_blank(text)) texts.push_back(text);
+      begin = i + 1;
+    }
+    if (depth == 0) break;
+  }
+  return texts;
+}
+
 }  // namespace syncline::json

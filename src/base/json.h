@@ -106,6 +106,9 @@ void append_string(std::string& out, std::string_view text);  // quoted and esca
 // The verbatim text of a top-level member's value in a document that `parse` accepted; empty view when absent.
 std::string_view member_text(std::string_view document, std::string_view name);
 
+// The verbatim texts of the elements of an array in a document that `parse` accepted.
+std::vector<std::string_view> element_texts(std::string_view array);
+
 bool valid_utf8(std::string_view text);
 
 }  // namespace syncline::json

@@ -1,20 +1,303 @@
 #include "cli/cli.h"
 
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <map>
+
+#include "cli/commands.h"
+#include "cli/exit_codes.h"
+#include "cli/views.h"
+
+#ifndef SYNCLINE_VERSION
+#define SYNCLINE_VERSION "0.1.0"
+#endif
 
 namespace syncline::cli {
+namespace {
 
-int run_cli(int argc, char** argv, const ServerCommands& server) {
-  const std::vector<std::string> words(argv + 1, argv + argc);
-  const std::string name = words.empty() ? "" : words.front();
-  const std::vector<std::string> rest(words.begin() + (words.empty() ? 0 : 1), words.end());
-  if (name == "serve") return server.serve(rest);
-  if (name == "bootstrap") return server.bootstrap(rest);
-  if (name == "migrate") return server.migrate(rest);
-  if (name == "key") return server.key(rest);
-  if (name == "doctor") return server.doctor(rest);
-  std::cerr << "usage: syncline serve|bootstrap|migrate|key|doctor …\n";
-  return 64;
-}
+using Action = std::function<Done(Session&)>;
+
+struct Global {
+  std::string server = "http://127.0.0.1:8080";
+  std::string token_file;
+  std::string output = "table";
+  long timeout_s = 300;
+  bool quiet = false;
+};
+
+// Words of all commands: each parse fills those of one.
+struct Words {
+  std::string a;
+  std::string b;
+  std::string c;
+  std::string environment = "development";
+  std::string media_type = "application/octet-stream";
+  std::string file;
+  bool flag = false;
+  SyncWords sync;
+};
+
+constexpr const char* kKinds[] = {"documents", "connections", "knowledgeBases", "tools",
+                                  "workflows", "agents",      "evaluations"};
+
+class CommandLine {
+ public:
+  explicit CommandLine(const ServerCommands& server) {
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    app_.add_option("--server", global_.server, "The server's address")->envname("SYNCLINE_SERVER");
+    app_.add_option("--token-file", global_.token_file, "A file with the token; else SYNCLINE_TOKEN is used")
+        ->envname("SYNCLINE_TOKEN_FILE");
+    app_.add_option("-o,--output", global_.output, "table or json")->check(CLI::IsMember({"table", "json"}));
+    app_.add_option("--timeout", global_.timeout_s, "Seconds without a byte before giving up");
+    app_.add_flag("--quiet", global_.quiet, "No progress");
+    app_.footer(
+        "Examples:\n"
+        "  syncline serve --data data --listen 127.0.0.1:8080\n"
+        "  syncline sync run acme-staging --token-file token\n"
+        "  syncline agents list -o json\n"
+        "Exit codes: 0 done, 1 error, 4 not signed in or not allowed, 5 conflict, 6 run failed and nothing\n"
+        "applied, 64 usage.");
+    add_server_commands(server);
+    add_people();
+    for (const char* kind : kKinds) add_kind(kind, kind);
+    add_kind("document", "documents");
+    add_kind("kb", "knowledgeBases");
+    add_sync();
+  }
+
+  int run(int argc, char** argv) {
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    const bool asks_for_help = std::any_of(words.begin(), words.end(),
+                                           [](const std::string& word) { return word == "--help" || word == "-h"; });
+    const auto server = words.empty() ? server_.end() : server_.find(words.front());
+    if (server != server_.end() && !asks_for_help) return server->second({words.begin() + 1, words.end()});
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      const int code = app_.exit(error);
+      return code == 0 ? kExitDone : kExitUsage;
+    }
+    if (!action_) return kExitDone;
+    auto result = act();
+    if (result.ok()) return kExitDone;
+    std::cerr << error_view(result.error());
+    if (result.error().code == "usage") return kExitUsage;
+    const int code = exit_code_of(result.error().kind);
+    return is_run_ && code == kExitError ? kExitNothingDone : code;
+  }
+
+ private:
+  Done act() {
+    Connection connection{
+        .server = global_.server, .token = "", .timeout_s = global_.timeout_s, .quiet = global_.quiet};
+    if (!global_.token_file.empty() && !is_login_) {
+      std::ifstream file(global_.token_file);
+      if (!std::getline(file, connection.token)) {
+        return fail(ErrorKind::unauthenticated, "no_token", "The file " + global_.token_file + " holds no token.");
+      }
+    } else if (const char* token = std::getenv("SYNCLINE_TOKEN"); token != nullptr && !is_login_) {
+      connection.token = token;
+    }
+    Session session{.client = Client(std::move(connection)),
+                    .output = global_.output == "json" ? Output::json : Output::table};
+    return action_(session);
+  }
+
+  static CLI::App* group(CLI::App& parent, const std::string& name, const std::string& description) {
+    CLI::App* made = parent.add_subcommand(name, description);
+    made->require_subcommand(1);
+    made->fallthrough();
+    return made;
+  }
+
+  CLI::App* command(CLI::App& parent, const std::string& name, const std::string& description, Action action) {
+    CLI::App* made = parent.add_subcommand(name, description);
+    made->fallthrough();
+    made->callback([this, action = std::move(action)] { action_ = action; });
+    return made;
+  }
+
+  void add_server_command(const std::string& name, const std::string& description, const std::string& example,
+                          const Command& command) {
+    app_.add_subcommand(name, description)->footer("Example:\n  " + example);
+    server_[name] = command;
+  }
+
+  void add_server_commands(const ServerCommands& server) {
+    add_server_command("serve",
+                       "Runs the server: --data DIR [--listen HOST:PORT] [--port-file FILE] "
+                       "[--master-key-file FILE | --master-key-command COMMAND]",
+                       "syncline serve --data data --listen 127.0.0.1:8080", server.serve);
+    add_server_command("bootstrap", "Makes the first tenant and person: --data DIR --tenant ID --email E",
+                       "syncline bootstrap --data data --tenant acme-dev --email me@acme.test --password-stdin",
+                       server.bootstrap);
+    add_server_command("migrate", "Brings the database up to date: --data DIR", "syncline migrate --data data",
+                       server.migrate);
+    add_server_command("key", "The master key: status | verify | rotate --new-master-key-file FILE, with --data DIR",
+                       "syncline key rotate --data data --new-master-key-file new.key", server.key);
+    add_server_command("doctor", "Checks a data directory: --data DIR", "syncline doctor --data data", server.doctor);
+    app_.add_subcommand("version", "The version of this program")->callback([] {
+      std::cout << "syncline " << SYNCLINE_VERSION << "\n";
+    });
+  }
+
+  void add_people() {
+    Words& w = words_;
+    CLI::App* signing_in = command(app_, "login", "Signs in; the password comes on standard input",
+                                   [&](Session& s) { return login(s, w.a, w.b, global_.token_file); });
+    signing_in->add_option("--email", w.a)->required();
+    signing_in->add_option("--tenant", w.b)->required();
+    signing_in->parse_complete_callback([this] { is_login_ = true; });
+    command(app_, "logout", "Ends the session", logout);
+    command(app_, "whoami", "Who the token belongs to", whoami);
+
+    CLI::App* tenant = group(app_, "tenant", "Tenants");
+    command(*tenant, "list", "Tenants you are a member of", tenant_list);
+    command(*tenant, "show", "The token's tenant", tenant_show);
+    CLI::App* make = command(*tenant, "create", "Makes a tenant (superusers)",
+                             [&](Session& s) { return tenant_create(s, w.a, w.b, w.environment); });
+    make->add_option("id", w.a)->required();
+    make->add_option("--label", w.b);
+    make->add_option("--environment", w.environment, "development, staging or production");
+
+    CLI::App* member = group(app_, "member", "Members of the tenant");
+    command(*member, "list", "All members", member_list);
+    CLI::App* add =
+        command(*member, "add", "Adds a member", [&](Session& s) { return member_add(s, w.a, w.b, w.flag); });
+    add->add_option("email", w.a)->required();
+    add->add_option("--role", w.b)->required();
+    add->add_flag("--password-stdin", w.flag, "For somebody new: the first password");
+    CLI::App* role = command(*member, "set-role", "Changes a member's role",
+                             [&](Session& s) { return member_set_role(s, w.a, w.b); });
+    role->add_option("who", w.a, "E-mail address or id")->required();
+    role->add_option("role", w.b)->required();
+    command(*member, "remove", "Removes a member", [&](Session& s) { return member_remove(s, w.a); })
+        ->add_option("who", w.a, "E-mail address or id")
+        ->required();
+
+    CLI::App* token = group(app_, "token", "Your API keys");
+    command(*token, "list", "All keys", token_list);
+    CLI::App* key = command(*token, "create", "Makes a key and shows it once",
+                            [&](Session& s) { return token_create(s, w.a, w.b); });
+    key->add_option("description", w.a)->required();
+    key->add_option("--expires-at", w.b, "2027-01-31T00:00:00Z");
+    command(*token, "revoke", "Ends a key", [&](Session& s) { return token_revoke(s, w.a); })
+        ->add_option("id", w.a)
+        ->required();
+
+    CLI::App* variable = group(app_, "var", "Variables of the tenant");
+    command(*variable, "list", "Names, never values", variable_list);
+    command(*variable, "set", "Sets one; the value comes on standard input",
+            [&](Session& s) { return variable_set(s, w.a); })
+        ->add_option("name", w.a)
+        ->required();
+    command(*variable, "unset", "Removes one", [&](Session& s) { return variable_unset(s, w.a); })
+        ->add_option("name", w.a)
+        ->required();
+  }
+
+  void add_kind(const std::string& name, const std::string& kind) {
+    Words& w = words_;
+    CLI::App* of_kind = group(app_, name, "Resources: " + kind);
+    if (name != kind) of_kind->group("");  // another word for the same: works, and is not listed
+    command(*of_kind, "list", "All of them", [&w, kind](Session& s) {
+      return resource_list(s, kind, w.a);
+    })->add_option("--name", w.a, "Part of the name");
+    CLI::App* get = command(*of_kind, "get", "One, with its body",
+                            [&w, kind](Session& s) { return resource_get(s, kind, w.a, w.b); });
+    get->add_option("id", w.a)->required();
+    get->add_option("--version", w.b, "latest, published or a number");
+    command(*of_kind, "apply", "Makes or changes one from JSON",
+            [&w, kind](Session& s) { return resource_apply(s, kind, w.a); })
+        ->add_option("file", w.a, "A file, or - for standard input")
+        ->required();
+    CLI::App* remove = command(*of_kind, "delete", "Deletes one",
+                               [&w, kind](Session& s) { return resource_delete(s, kind, w.a, w.flag); });
+    remove->add_option("id", w.a)->required();
+    remove->add_flag("--force", w.flag, "Even when others refer to it");
+    CLI::App* syncable = command(*of_kind, "syncable", "Flags one for syncs: on or off",
+                                 [&w, kind](Session& s) { return resource_syncable(s, kind, w.a, w.b == "on"); });
+    syncable->add_option("id", w.a)->required();
+    syncable->add_option("state", w.b)->required()->check(CLI::IsMember({"on", "off"}));
+    command(*of_kind, "versions", "Published versions",
+            [&w, kind](Session& s) { return resource_versions(s, kind, w.a); })
+        ->add_option("id", w.a)
+        ->required();
+    CLI::App* publish = command(*of_kind, "publish", "Makes the draft the next version",
+                                [&w, kind](Session& s) { return resource_publish(s, kind, w.a, w.b); });
+    publish->add_option("id", w.a)->required();
+    publish->add_option("--note", w.b);
+    if (kind == "documents") add_content(*of_kind);
+    if (kind == "connections") {
+      command(*of_kind, "credentials", "Sets credentials from JSON on standard input",
+              [&w](Session& s) { return credentials_set(s, w.a); })
+          ->add_option("id", w.a)
+          ->required();
+    }
+  }
+
+  void add_content(CLI::App& documents) {
+    Words& w = words_;
+    CLI::App* upload = command(documents, "upload", "Uploads a file",
+                               [&w](Session& s) { return document_upload(s, w.a, w.file, w.media_type); });
+    upload->add_option("id", w.a)->required();
+    upload->add_option("file", w.file)->required();
+    upload->add_option("--media-type", w.media_type);
+    CLI::App* download = command(documents, "download", "Downloads the file",
+                                 [&w](Session& s) { return document_download(s, w.a, w.file); });
+    download->add_option("id", w.a)->required();
+    download->add_option("file", w.file)->required();
+  }
+
+  void add_sync() {
+    Words& w = words_;
+    CLI::App* sync = group(app_, "sync", "Promotion from the token's tenant");
+    command(*sync, "steps", "The steps in order", sync_steps);
+    CLI::App* run = command(*sync, "run", "Promotes into a tenant, all or nothing", [&](Session& s) {
+      is_run_ = true;
+      return sync_run(s, w.sync);
+    });
+    run->add_option("target", w.sync.target)->required();
+    run->add_option("--step", w.sync.steps, "Only these kinds");
+    run->add_option("--only", w.sync.only, "Only these resources and what they need: KIND/ID");
+    run->add_flag("--include-unchanged", w.sync.include_unchanged, "List what is unchanged too");
+    run->footer("Example:\n  syncline sync run acme-staging --step tools --step agents");
+
+    CLI::App* runs = group(app_, "run", "Runs of the past");
+    command(*runs, "list", "The newest first", run_list);
+    command(*runs, "show", "The report of one", [&](Session& s) { return run_show(s, w.a); })
+        ->add_option("id", w.a)
+        ->required();
+
+    CLI::App* import = group(app_, "import", "Brings resources in from other products");
+    command(*import, "flowise", "Flows, tools and exports of Flowise: a file or a folder",
+            [&](Session& s) { return import_flowise(s, w.a); })
+        ->add_option("path", w.a)
+        ->required();
+
+    CLI::App* api =
+        command(app_, "api", "Any call: METHOD PATH", [&](Session& s) { return call_api(s, w.a, w.b, w.file); });
+    api->add_option("method", w.a)->required();
+    api->add_option("path", w.b)->required();
+    api->add_option("-d,--data", w.file, "A file with the body, or - for standard input");
+  }
+
+  CLI::App app_{"Syncline promotes AI-agent configuration from one tenant to another.", "syncline"};
+  Global global_;
+  Words words_;
+  Action action_;
+  std::map<std::string, Command> server_;  // by the first word; their own parser takes the words that follow
+  bool is_login_ = false;
+  bool is_run_ = false;
+};
+
+}  // namespace
+
+int run_cli(int argc, char** argv, const ServerCommands& server) { return CommandLine(server).run(argc, argv); }
 
 }  // namespace syncline::cli

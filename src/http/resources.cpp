@@ -126,36 +126,6 @@ std::optional<catalog::ImportedResource> read_imported(const json::Value& elemen
   return resource;
 }
 
-// The texts of the elements of an array that parsed: where nesting is back at its own level, an element ends.
-std::vector<std::string_view> element_texts(std::string_view array) {
-  std::vector<std::string_view> texts;
-  int depth = 0;
-  bool in_string = false;
-  std::size_t begin = 1;
-  for (std::size_t i = 0; i < array.size(); ++i) {
-    const char c = array[i];
-    if (in_string) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        in_string = false;
-      continue;
-    }
-    if (c == '"')
-      in_string = true;
-    else if (c == '[' || c == '{')
-      ++depth;
-    else if (c == ']' || c == '}')
-      --depth;
-    if ((c == ',' && depth == 1) || depth == 0) {
-      texts.push_back(array.substr(begin, i - begin));
-      begin = i + 1;
-    }
-    if (depth == 0) break;
-  }
-  return texts;
-}
-
 }  // namespace
 
 Result<Response> list_resources(Context& context) {
@@ -264,7 +234,7 @@ Result<Response> import_resources(Context& context) {
   fields.string("source", {.required = true, .min = 1, .max = 50});
   const json::Value* resources = fields.array("resources", true);
   TRY(fields.end());
-  const std::vector<std::string_view> texts = element_texts(json::member_text(context.request.body, "resources"));
+  const std::vector<std::string_view> texts = json::element_texts(json::member_text(context.request.body, "resources"));
   const json::Array& elements = *resources->array();
   if (elements.size() > kMostImported) {
     return invalid_field("/resources", "too_many_resources", "One import takes 20,000 resources at most.");

@@ -432,5 +432,11 @@ TEST(Time, OtherTextsAreNone) {
   EXPECT_FALSE(parse_time("1970-1-01T00:00:00Z"));
 }
 
+TEST(ElementTexts, AreVerbatim) {
+  EXPECT_EQ(json::element_texts(R"([])").size(), 0U);
+  const std::vector<std::string_view> texts = json::element_texts(R"([1,{"a":[2,"]"]},"x,\"y"])");
+  EXPECT_EQ(texts, (std::vector<std::string_view>{"1", R"({"a":[2,"]"]})", R"("x,\"y")"}));
+}
+
 }  // namespace
 }  // namespace syncline

@@ -1,0 +1,117 @@
+#include "cli/views.h"
+
+#include <algorithm>
+
+namespace syncline::cli {
+namespace {
+
+// Characters, not bytes: those that do not continue another one.
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+void add_line(std::string& out, const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) {
+  std::string line;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i > 0) line += "  ";
+    line += cells[i];
+    line.append(widths[i] - width(cells[i]), ' ');
+  }
+  line.resize(line.find_last_not_of(' ') + 1);
+  out += line + "\n";
+}
+
+const json::Array& elements(const json::Value& value, std::string_view name) {
+  static const json::Array kNone;
+  const json::Value* found = value.at(name);
+  return found == nullptr || found->array() == nullptr ? kNone : *found->array();
+}
+
+std::string steps_view(const json::Value& report) {
+  std::vector<std::vector<std::string>> rows;
+  constexpr std::string_view kCounts[] = {"created", "updated", "unchanged", "drifted", "conflicts", "excluded"};
+  const json::Value* by_step = report.at("byStep");
+  for (const json::Value& step : elements(report, "steps")) {
+    const json::Value* counts = by_step == nullptr ? nullptr : by_step->at(*step.string());
+    std::vector<std::string> row = {*step.string()};
+    for (const std::string_view count : kCounts) row.push_back(cell(counts == nullptr ? nullptr : counts->at(count)));
+    rows.push_back(std::move(row));
+  }
+  return table({"STEP", "CREATED", "UPDATED", "UNCHANGED", "DRIFTED", "CONFLICTS", "EXCLUDED"}, rows);
+}
+
+std::string items_view(const json::Value& report) {
+  std::vector<std::vector<std::string>> rows;
+  for (const json::Value& item : elements(report, "items")) {
+    rows.push_back({cell(item.at("action")), cell(item.at("kind")), cell(item.at("name")), cell(item.at("targetId")),
+                    item.text_at("reason")});
+  }
+  return rows.empty() ? "" : "\n" + table({"ACTION", "KIND", "NAME", "TARGET ID", "REASON"}, rows);
+}
+
+}  // namespace
+
+std::string cell(const json::Value* value) {
+  if (value == nullptr || value->is_null()) return "-";
+  if (value->string() != nullptr) return value->string()->empty() ? "-" : *value->string();
+  return json::write(*value);
+}
+
+std::string table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const std::string& title : header) widths.push_back(width(title));
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+  }
+  std::string out;
+  add_line(out, header, widths);
+  for (const auto& row : rows) add_line(out, row, widths);
+  return out;
+}
+
+std::string table_of(const json::Array& items, std::initializer_list<std::string_view> columns) {
+  std::vector<std::string> header;
+  for (const std::string_view column : columns) {
+    std::string title;
+    for (const char c : column) {
+      if (c >= 'A' && c <= 'Z') title += ' ';
+      title += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    header.push_back(std::move(title));
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const json::Value& item : items) {
+    std::vector<std::string>& row = rows.emplace_back();
+    for (const std::string_view column : columns) row.push_back(cell(item.at(column)));
+  }
+  return table(header, rows);
+}
+
+std::string report_view(const json::Value& report) {
+  std::string out = report.text_at("source") + " -> " + report.text_at("target") + "   " + report.text_at("status") +
+                    "   run " + report.text_at("runId") + "\n\n" + steps_view(report) + items_view(report);
+  for (const json::Value& dangling : elements(report, "danglingReferences")) {
+    out += "\ndangling: " + dangling.text_at("from") + " refers to " + dangling.text_at("to");
+    if (dangling.at("fixedByStep") != nullptr)
+      out += ", which the step " + cell(dangling.at("fixedByStep")) + " brings";
+  }
+  for (const json::Value& variable : elements(report, "missingVariables")) {
+    out += "\nmissing in the target: variable " + variable.text_at("name") + ", used by " +
+           std::to_string(elements(variable, "usedBy").size()) + " resources";
+  }
+  for (const json::Value& warning : elements(report, "warnings")) out += "\nwarning: " + cell(&warning);
+  if (!out.ends_with('\n')) out += "\n";
+  return out;
+}
+
+std::string error_view(const Error& error) {
+  std::string out = "error: " + error.message + " (" + error.code + ")\n";
+  for (const FieldError& field : error.fields) {
+    out += "  " + (field.pointer.empty() ? "the body" : field.pointer) + ": " + field.detail + "\n";
+  }
+  if (!error.context.empty()) out += "  " + error.context + "\n";
+  return out;
+}
+
+}  // namespace syncline::cli

@@ -1,0 +1,27 @@
+#pragma once
+// Answers for people: tables and the report of a run.
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+
+namespace syncline::cli {
+
+// Columns as wide as their longest cell, two spaces between them.
+std::string table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows);
+
+// A column shows the member of that name: a text as it is, null as "-".
+std::string table_of(const json::Array& items, std::initializer_list<std::string_view> columns);
+std::string cell(const json::Value* value);
+
+// Steps with their counts, what was done, what dangles, which variables are missing, warnings.
+std::string report_view(const json::Value& report);
+
+// "error: …" with the members at fault.
+std::string error_view(const Error& error);
+
+}  // namespace syncline::cli
