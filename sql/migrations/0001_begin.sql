@@ -88,6 +88,7 @@ CREATE TABLE resources (              -- one small row each; a synced copy is on
   published BIGINT NOT NULL,          -- how many versions of the lineage this resource has
   draft_id UUID,                      -- the draft's body; NULL: nothing since the last published version
   refs BYTEA,                         -- own resources: all ids referred to, over all versions; packed as in bodies
+  built_ins BIGINT NOT NULL,          -- own resources: which built-in tools they refer to, a bit each
   exceptions BYTEA,                   -- copies: id in the source, id here (16 + 16 bytes) where the rule does not apply
   digest BYTEA NOT NULL,              -- over all a sync carries; copies: the source's digest at the last sync
   changed_at BIGINT,                  -- the tenant's revision at the last change; NULL: a copy as it was synced

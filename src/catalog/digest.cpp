@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/builtin_tools.h"
 #include "secrets/template_expression.h"
 #include "store/contents.h"
 #include "store/credentials.h"
@@ -35,6 +36,7 @@ struct Mentions {
   std::set<Uuid> refs;
   std::set<Uuid> unresolved;
   std::set<std::string> variables;
+  std::uint32_t built_ins = 0;
 
   void add(const store::BodyRow& body) {
     const std::vector<Uuid> resolved = store::unpack_ids(body.refs);
@@ -43,6 +45,7 @@ struct Mentions {
       if (!std::binary_search(resolved.begin(), resolved.end(), mention.id)) unresolved.insert(mention.id);
     }
     add_variables(body.text);
+    built_ins |= builtin_tools_in(body.text);
   }
   void add_variables(std::string_view text) {
     for (std::string& name : secrets::variables_used(text)) variables.insert(std::move(name));
@@ -80,10 +83,12 @@ Done refresh_mentions(db::Connection& connection, std::string_view tenant, store
   const std::vector<Uuid> before = store::unpack_ids(row.refs.value_or(""));
   const std::vector<Uuid> after = listed(mentions.refs);
   TRY(store::replace_referrers(connection, tenant, row.id, before, after));
-  if (!std::includes(after.begin(), after.end(), before.begin(), before.end())) {
+  const bool loses_ids = !std::includes(after.begin(), after.end(), before.begin(), before.end());
+  if (loses_ids || (row.built_ins & ~mentions.built_ins) != 0) {
     TRY(store::mark_shrunk(connection, tenant, revision));
   }
   row.refs = store::pack_ids(after);
+  row.built_ins = mentions.built_ins;
   if (!is_new) {
     TRY(store::clear_mentions(connection, tenant, row.id));
     TRY(store::clear_variable_uses(connection, tenant, row.id));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "model/builtin_tools.h"
 #include "planning/sync_id.h"
 
 namespace syncline::promotion {
@@ -80,12 +81,33 @@ std::string excluded_item(const Selection& selection, const planning::Excluded& 
   return out + "}";
 }
 
-std::string built_in_item(const std::string& id) {
+// `by`: the member that refers to it; none when it was named.
+std::string built_in_item(const Selection& selection, std::string_view name, Index by) {
   std::string out = "{\"kind\":\"tools\",\"sourceId\":";
-  json::append_string(out, id);
+  json::append_string(out, std::string(kBuiltinPrefix) + std::string(name));
   out += ",\"targetId\":null,\"name\":";
-  json::append_string(out, id.substr(id.find(':') + 1));
-  return out + ",\"action\":\"excluded\",\"reason\":\"built_in\"}";
+  json::append_string(out, name);
+  out += ",\"action\":\"excluded\",\"reason\":\"built_in\"";
+  if (by != kNone) append_because(out, selection, by);
+  return out + "}";
+}
+
+// Of the built-in tools, those a member refers to, with the first that does.
+void add_built_ins(const Selection& selection, std::vector<std::string>& excluded) {
+  std::uint32_t known = 0;
+  for (std::size_t i = 0; i < kBuiltinTools.size(); ++i) {
+    const std::string id = std::string(kBuiltinPrefix) + std::string(kBuiltinTools[i].name);
+    if (std::find(selection.built_ins.begin(), selection.built_ins.end(), id) != selection.built_ins.end())
+      known |= 1U << i;
+  }
+  for (const Index member : selection.closure.members) {
+    const std::uint32_t added = selection.snapshot.contents[member].built_ins & ~known;
+    if (added == 0) continue;
+    known |= added;
+    for (std::size_t i = 0; i < kBuiltinTools.size(); ++i) {
+      if ((added >> i & 1U) != 0) excluded.push_back(built_in_item(selection, kBuiltinTools[i].name, member));
+    }
+  }
 }
 
 std::string dangling_object(const planning::Dangling& dangling) {
@@ -253,7 +275,10 @@ Result<Outcome> sum_up(db::Connection& connection, const PromotionRequest& reque
   }
   if (planning::has(steps, Kind::tool)) {
     StepOutcome& tools = outcome[static_cast<std::size_t>(Kind::tool)];
-    for (const std::string& id : selection.built_ins) tools.excluded.push_back(built_in_item(id));
+    for (const std::string& id : selection.built_ins) {
+      tools.excluded.push_back(built_in_item(selection, std::string_view(id).substr(kBuiltinPrefix.size()), kNone));
+    }
+    add_built_ins(selection, tools.excluded);
   }
   for (const planning::Dangling& dangling : plan.dangling) {
     outcome[static_cast<std::size_t>(dangling.from_kind)].dangling.push_back(dangling_object(dangling));

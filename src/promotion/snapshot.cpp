@@ -25,6 +25,7 @@ planning::Index Snapshot::add(const store::SourceRow& row) {
                       .lineage = row.lineage,
                       .published = row.published,
                       .draft = row.draft,
+                      .built_ins = row.built_ins,
                       .created_by = row.created_by,
                       .created_at = row.created_at});
   return source.add({.id = row.id,

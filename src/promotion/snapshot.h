@@ -30,6 +30,7 @@ struct Content {
   Uuid lineage;
   std::int64_t published = 0;
   std::optional<Uuid> draft;
+  std::uint32_t built_ins = 0;
   Uuid created_by;
   TimeMs created_at = 0;
 };

@@ -9,7 +9,7 @@ namespace {
 
 #define SYNCLINE_SOURCE_COLUMNS                                                                              \
   "id, kind, name, description, syncable, status, synced_from, origin_id, lineage_id, published, draft_id, " \
-  "refs, digest, created_by, created_at, changed_at"
+  "refs, digest, created_by, created_at, changed_at, built_ins"
 #define SYNCLINE_TARGET_COLUMNS "id, kind, synced_from, origin_id, digest, exceptions, changed_at, live"
 
 constexpr db::Query kEachSourceRow{"promotion.source_rows", "SELECT " SYNCLINE_SOURCE_COLUMNS R"sql(
@@ -51,9 +51,9 @@ constexpr db::Query kReadRevisions{"promotion.revisions", R"sql(
 // What the target decides about its copy stays: whether it is syncable, and who created it there.
 constexpr db::Query kUpsertCopy{"promotion.upsert_copy", R"sql(
     INSERT INTO resources (tenant_id, id, kind, name, description, syncable, status, synced_from, origin_id, lineage_id,
-                           published, draft_id, refs, exceptions, digest, changed_at, live, created_by, created_at,
-                           updated_by, updated_at)
-    VALUES ($1, $2, $3, $4, $5, FALSE, $6, $7, $8, $9, $10, $11, NULL, $12, $13, NULL, $14, $15, $16, $17, $18)
+                           published, draft_id, refs, built_ins, exceptions, digest, changed_at, live, created_by,
+                           created_at, updated_by, updated_at)
+    VALUES ($1, $2, $3, $4, $5, FALSE, $6, $7, $8, $9, $10, $11, NULL, 0, $12, $13, NULL, $14, $15, $16, $17, $18)
     ON CONFLICT (tenant_id, id) DO UPDATE
     SET name = excluded.name, description = excluded.description, status = excluded.status,
         lineage_id = excluded.lineage_id, published = excluded.published, draft_id = excluded.draft_id,
@@ -179,6 +179,7 @@ SourceRow read_source(const db::Row& row) {
                  .published = row.integer(9),
                  .draft = row.maybe_uuid(10),
                  .refs = {},
+                 .built_ins = static_cast<std::uint32_t>(row.integer(16)),
                  .digest = row.digest(12),
                  .changed_at = row.maybe_integer(15).value_or(0),
                  .created_by = row.uuid(13),

@@ -31,6 +31,7 @@ struct SourceRow {
   std::int64_t published = 0;
   std::optional<Uuid> draft;
   std::string_view refs;
+  std::uint32_t built_ins = 0;
   Digest digest{};
   std::int64_t changed_at = 0;  // 0 for copies as they were synced
   Uuid created_by;

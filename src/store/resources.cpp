@@ -17,15 +17,15 @@ constexpr db::Query kFindResource{"resources.find", "SELECT " SYNCLINE_RESOURCE_
 constexpr db::Query kInsertResource{"resources.insert", R"sql(
     INSERT INTO resources (id, kind, name, description, syncable, status, synced_from, origin_id, lineage_id, published,
                            draft_id, refs, exceptions, digest, changed_at, live, created_by, created_at, updated_by,
-                           updated_at, tenant_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                           updated_at, tenant_id, built_ins)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 )sql"};
 
 constexpr db::Query kUpdateResource{"resources.update", R"sql(
     UPDATE resources
     SET kind = $2, name = $3, description = $4, syncable = $5, status = $6, synced_from = $7, origin_id = $8,
         lineage_id = $9, published = $10, draft_id = $11, refs = $12, exceptions = $13, digest = $14, changed_at = $15,
-        live = $16, created_by = $17, created_at = $18, updated_by = $19, updated_at = $20
+        live = $16, created_by = $17, created_at = $18, updated_by = $19, updated_at = $20, built_ins = $22
     WHERE tenant_id = $21 AND id = $1
 )sql"};
 
@@ -69,7 +69,7 @@ db::Param maybe_bytes(const std::optional<std::string>& bytes) {
 }
 
 // One list for insert and update, so that they cannot come apart.
-std::array<db::Param, 21> params_of(std::string_view tenant, const ResourceRow& row) {
+std::array<db::Param, 22> params_of(std::string_view tenant, const ResourceRow& row) {
   return {row.id,
           static_cast<std::int64_t>(row.kind),
           std::string_view(row.name),
@@ -90,7 +90,8 @@ std::array<db::Param, 21> params_of(std::string_view tenant, const ResourceRow& 
           row.created_at,
           row.updated_by,
           row.updated_at,
-          tenant};
+          tenant,
+          static_cast<std::int64_t>(row.built_ins)};
 }
 
 VersionRow read_version(const db::Row& row) {
@@ -133,6 +134,7 @@ ResourceRow read_resource(const db::Row& row) {
           .published = row.integer(9),
           .draft_id = row.maybe_uuid(10),
           .refs = row.maybe_bytes(11),
+          .built_ins = static_cast<std::uint32_t>(row.integer(20)),
           .exceptions = row.maybe_bytes(12),
           .digest = row.digest(13),
           .changed_at = row.maybe_integer(14),

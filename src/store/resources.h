@@ -29,6 +29,7 @@ struct ResourceRow {
   std::int64_t published = 0;
   std::optional<Uuid> draft_id = {};
   std::optional<std::string> refs = {};        // packed
+  std::uint32_t built_ins = 0;                 // model/builtin_tools.h
   std::optional<std::string> exceptions = {};  // packed pairs
   Digest digest{};
   std::optional<std::int64_t> changed_at = {};
@@ -42,7 +43,7 @@ struct ResourceRow {
 // The columns in the order read_resource expects, to be put into queries: "SELECT " SYNCLINE_RESOURCE_COLUMNS " FROM".
 #define SYNCLINE_RESOURCE_COLUMNS                                                                            \
   "id, kind, name, description, syncable, status, synced_from, origin_id, lineage_id, published, draft_id, " \
-  "refs, exceptions, digest, changed_at, live, created_by, created_at, updated_by, updated_at"
+  "refs, exceptions, digest, changed_at, live, created_by, created_at, updated_by, updated_at, built_ins"
 ResourceRow read_resource(const db::Row& row);
 
 Result<std::optional<ResourceRow>> find_resource(db::Connection& connection, std::string_view tenant, const Uuid& id);

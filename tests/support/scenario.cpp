@@ -1,0 +1,256 @@
+#include "support/scenario.h"
+
+#include <charconv>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+
+#include "planning/sync_id.h"
+#include "support/world.h"
+
+namespace syncline::test {
+namespace {
+
+// The first word, and the rest.
+std::pair<std::string, std::string> split_word(const std::string& text) {
+  const std::size_t end = text.find(' ');
+  if (end == std::string::npos) return {text, ""};
+  const std::size_t next = text.find_first_not_of(' ', end);
+  return {text.substr(0, end), next == std::string::npos ? "" : text.substr(next)};
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+// RFC 6901; nullptr where there is nothing.
+const json::Value* find(const json::Value& value, const std::string& pointer) {
+  const json::Value* at = &value;
+  std::istringstream in(pointer);
+  std::string part;
+  std::getline(in, part, '/');
+  while (at != nullptr && std::getline(in, part, '/')) {
+    const json::Array* array = at->array();
+    if (array == nullptr) {
+      at = at->at(part);
+      continue;
+    }
+    std::size_t index = array->size();
+    std::from_chars(part.data(), part.data() + part.size(), index);
+    at = index < array->size() ? &(*array)[index] : nullptr;
+  }
+  return at;
+}
+
+class Scenario {
+ public:
+  explicit Scenario(Mode mode) : mode_(mode) {}
+
+  void run(const std::string& line) {
+    const auto [verb, rest] = split_word(line);
+    const auto found = kVerbs.find(verb);
+    if (found == kVerbs.end()) throw std::runtime_error("the verb " + verb + " is not known");
+    (this->*found->second)(substitute(rest));
+  }
+
+ private:
+  using Verb = void (Scenario::*)(const std::string&);
+  static const std::map<std::string, Verb> kVerbs;
+
+  std::string substitute(const std::string& text) const {
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+      std::size_t end = i + 1;
+      while (end < text.size() && std::isalnum(static_cast<unsigned char>(text[end])) != 0) ++end;
+      const auto kept = text[i] == '$' ? kept_.find(text.substr(i + 1, end - i - 1)) : kept_.end();
+      if (kept == kept_.end()) {
+        out += text[i++];
+      } else {
+        out += kept->second;
+        i = end;
+      }
+    }
+    return out;
+  }
+
+  void covers(const std::string&) {}
+  void tenant(const std::string& rest) {
+    for (const std::string& id : words_of(rest)) world_.add_tenant(id);
+  }
+  void member(const std::string& rest) {
+    const auto words = words_of(rest);
+    world_.add_member(words.at(0), words.at(1), words.at(2));
+  }
+  void as(const std::string& rest) {
+    const auto words = words_of(rest);
+    name_ = words.at(0);
+    tenant_ = words.at(1);
+  }
+  void with(const std::string& rest) {
+    const std::size_t colon = rest.find(": ");
+    headers_.push_back({rest.substr(0, colon), rest.substr(colon + 2)});
+  }
+
+  void ask(const std::string& rest) {
+    const auto [method, after] = split_word(rest);
+    const auto [target, body] = split_word(after);
+    const Ask ask{.method = method, .target = target, .body = body, .headers = std::move(headers_)};
+    headers_.clear();
+    const bool writes = method != "GET" && target.find("/auth/") == std::string::npos;
+    if (mode_ == Mode::faults && writes)
+      answer_ = send_through_failures(ask);
+    else
+      answer_ = send(ask);
+  }
+
+  Answer send(const Ask& ask) { return name_ == "nobody" ? world_.send(ask) : world_.send(ask, name_, tenant_); }
+
+  // The answer of the first time that no statement failed.
+  Answer send_through_failures(const Ask& ask) {
+    constexpr int kMost = 500;
+    if (name_ != "nobody") (void)world_.token(name_, tenant_);
+    const std::string before = world_.dump();
+    for (int n = 1; n <= kMost; ++n) {
+      world_.database().fail_at(n);
+      Answer answer = send(ask);
+      const bool struck = !world_.database().armed();
+      world_.database().fail_at(0);
+      if (!struck) return answer;
+      const std::string where = "with statement " + std::to_string(n) + " failing, ";
+      require(answer.value.text_at("code") == "injected_fault", where + "the answer is " + answer.text);
+      require(world_.dump() == before, where + "rows have changed");
+    }
+    throw std::runtime_error("a request of more than 500 statements");
+  }
+
+  void status(const std::string& rest) {
+    const auto words = words_of(rest);
+    require(std::to_string(answer_.status) == words.at(0), "status is " + std::to_string(answer_.status));
+    if (words.size() > 1)
+      require(answer_.value.text_at("code") == words[1], "code is " + answer_.value.text_at("code"));
+  }
+  void keep(const std::string& rest) {
+    const auto [name, pointer] = split_word(rest);
+    const json::Value* value = find(answer_.value, pointer);
+    require(value != nullptr, "there is nothing at " + pointer);
+    kept_[name] = value->string() != nullptr ? *value->string() : json::write(*value);
+  }
+  void derive(const std::string& rest) {
+    const auto words = words_of(rest);
+    kept_[words.at(0)] = planning::SyncIds(words.at(2), words.at(3)).of(parse_uuid(words.at(1)).value()).text();
+  }
+  void is(const std::string& rest) {
+    const auto [pointer, wanted] = split_word(rest);
+    const json::Value* value = find(answer_.value, pointer);
+    require(value != nullptr, "there is nothing at " + pointer);
+    const auto parsed = json::parse(wanted);
+    require(parsed.ok(), "no JSON: " + wanted);
+    require(json::write(*value) == json::write(parsed.value()), "at " + pointer + " is " + json::write(*value));
+  }
+  void no(const std::string& pointer) { require(find(answer_.value, pointer) == nullptr, "there is " + pointer); }
+  void count(const std::string& rest) {
+    const auto [pointer, wanted] = split_word(rest);
+    const json::Value* value = find(answer_.value, pointer);
+    require(value != nullptr, "there is nothing at " + pointer);
+    const std::size_t size = value->array() != nullptr    ? value->array()->size()
+                             : value->object() != nullptr ? value->object()->size()
+                                                          : 0;
+    require(std::to_string(size) == wanted, "at " + pointer + " are " + std::to_string(size));
+  }
+  void text(const std::string& rest) { require(answer_.text == rest, "the text is " + answer_.text); }
+  void has(const std::string& rest) { require(answer_.text.find(rest) != std::string::npos, "no " + rest); }
+  void hasnt(const std::string& rest) { require(answer_.text.find(rest) == std::string::npos, "there is " + rest); }
+  void header(const std::string& rest) {
+    const auto [name, wanted] = split_word(rest);
+    for (const http::Header& each : answer_.headers) {
+      if (http::same_name(each.name, name)) return require(each.value == wanted, name + " is " + each.value);
+    }
+    require(false, "no header " + name);
+  }
+  void item(const std::string& rest) {
+    const auto words = words_of(rest);
+    const json::Value* items = answer_.value.at("items");
+    require(items != nullptr, "there are no items");
+    for (const json::Value& each : *items->array()) {
+      if (each.text_at("action") == words.at(0) && each.text_at("kind") == words.at(1) &&
+          each.text_at("name") == words.at(2) && (words.size() < 4 || each.text_at("reason") == words[3])) {
+        return;
+      }
+    }
+    require(false, "no such item");
+  }
+  void summary(const std::string& rest) {
+    const auto words = words_of(rest);
+    constexpr const char* kNames[] = {"created", "updated", "unchanged", "conflicts"};
+    for (std::size_t i = 0; i < words.size(); ++i) is("/summary/" + std::string(kNames[i]) + " " + words[i]);
+  }
+  void mark(const std::string&) { marked_ = world_.dump(); }
+  void same(const std::string&) { require(world_.dump() == marked_, "rows have changed"); }
+
+  void require(bool holds, const std::string& else_say) const {
+    if (!holds) throw std::runtime_error(else_say + "\n  the answer: " + answer_.text);
+  }
+
+  Mode mode_;
+  World world_;
+  std::string name_ = "owner";
+  std::string tenant_ = "home";
+  std::vector<http::Header> headers_;
+  Answer answer_;
+  std::map<std::string, std::string> kept_;
+  std::string marked_;
+};
+
+const std::map<std::string, Scenario::Verb> Scenario::kVerbs = {
+    {"covers:", &Scenario::covers}, {"tenant", &Scenario::tenant}, {"member", &Scenario::member},
+    {"as", &Scenario::as},          {"with", &Scenario::with},     {"do", &Scenario::ask},
+    {"status", &Scenario::status},  {"keep", &Scenario::keep},     {"derive", &Scenario::derive},
+    {"is", &Scenario::is},          {"no", &Scenario::no},         {"count", &Scenario::count},
+    {"text", &Scenario::text},      {"has", &Scenario::has},       {"hasnt", &Scenario::hasnt},
+    {"header", &Scenario::header},  {"item", &Scenario::item},     {"summary", &Scenario::summary},
+    {"mark", &Scenario::mark},      {"same", &Scenario::same},
+};
+
+struct Line {
+  int number = 0;
+  std::string text;
+};
+
+std::vector<Line> read_lines(const std::string& path) {
+  std::ifstream in(path);
+  std::vector<Line> lines;
+  int number = 0;
+  for (std::string text; std::getline(in, text);) {
+    ++number;
+    const std::size_t begin = text.find_first_not_of(' ');
+    if (begin == std::string::npos || text[begin] == '#') continue;
+    if (begin >= 4 && !lines.empty())
+      lines.back().text += " " + text.substr(begin);
+    else
+      lines.push_back({number, text.substr(begin)});
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::string run_scenario(const std::string& path, Mode mode) {
+  const std::vector<Line> lines = read_lines(path);
+  if (lines.empty()) return path + " says nothing";
+  Scenario scenario(mode);
+  for (const Line& line : lines) {
+    try {
+      scenario.run(line.text);
+    } catch (const std::exception& error) {
+      return path + ":" + std::to_string(line.number) + ": " + line.text + "\n  " + error.what();
+    }
+  }
+  return "";
+}
+
+}  // namespace syncline::test

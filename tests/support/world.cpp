@@ -1,0 +1,174 @@
+#include "support/world.h"
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+#include "access/people.h"
+#include "access/tenant_keys.h"
+#include "access/tokens.h"
+#include "blobs/directory_store.h"
+#include "db/migrate.h"
+#include "db/sqlite/database.h"
+#include "http/routes.h"
+#include "store/people.h"
+
+namespace syncline::test {
+namespace {
+
+constexpr std::size_t kBodyLimit = 1024 * 1024;
+constexpr db::Query kTables{"test.tables", R"sql(
+    SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name
+)sql"};
+constexpr db::Query kColumns{"test.columns", "SELECT name FROM pragma_table_info($1)"};
+
+template <typename T>
+T expect(Result<T> result) {
+  if (!result.ok())
+    throw std::runtime_error(result.error().code + ": " + result.error().message + " " + result.error().context);
+  return std::move(result).value();
+}
+
+class TextReader : public http::BodyReader {
+ public:
+  explicit TextReader(std::string_view text) : text_(text), size_(text.size()) {}
+  Result<std::size_t> read(char* buffer, std::size_t capacity) override {
+    const std::size_t count = std::min(capacity, text_.size());
+    std::memcpy(buffer, text_.data(), count);
+    text_.remove_prefix(count);
+    return count;
+  }
+  std::optional<std::uint64_t> content_length() const override { return size_; }
+
+ private:
+  std::string_view text_;
+  std::uint64_t size_;
+};
+
+}  // namespace
+
+World::World()
+    : folder_(std::filesystem::temp_directory_path() / ("syncline-world-" + to_hex(random_bytes(8)))),
+      database_([this] {
+        std::filesystem::create_directory(folder_);
+        return std::make_unique<db::FaultyDatabase>(expect(db::open_sqlite((folder_ / "syncline.db").string())));
+      }()),
+      blobs_(expect(blobs::open_directory_store((folder_ / "blobs").string()))),
+      master_key_{secrets::SecretString(std::string(32, 'm'))},
+      services_{
+          .database = *database_, .blobs = *blobs_, .master_key = master_key_, .clock = [this] { return ++now_; }} {
+  expect(db::migrate(*database_, now_));
+  {
+    const auto transaction = expect(database_->begin_write());
+    expect(access::check_master_key(transaction->connection(), master_key_));
+    expect(transaction->commit());
+  }
+  dispatcher_ = std::make_unique<http::Dispatcher>(
+      services_, http::routes(), [this](const http::Answered& answered) { log_.push_back(answered); }, kBodyLimit);
+  superuser_token_ = expect(access::bootstrap(services_, "home", "owner@test.example", "a password for tests"));
+  persons_["owner"] = true;
+  tokens_[{"owner", "home"}] = superuser_token_;
+}
+
+World::~World() {
+  database_.reset();
+  std::filesystem::remove_all(folder_);
+}
+
+Answer World::send(const Ask& ask) {
+  http::Request request;
+  request.method = ask.method;
+  request.target = ask.target;
+  const std::size_t question = ask.target.find('?');
+  request.path = ask.target.substr(0, question);
+  if (question != std::string::npos) request.query = ask.target.substr(question + 1);
+  request.headers = ask.headers;
+  TextReader reader(ask.body);
+  if (dispatcher_->plan(request).stream)
+    request.stream = &reader;
+  else
+    request.body = ask.body;
+  http::Response response = dispatcher_->handle(request);
+  Answer answer{.status = response.status, .headers = response.headers, .text = response.body, .value = {}};
+  while (response.producer) {
+    const std::string piece = expect(response.producer());
+    if (piece.empty()) break;
+    answer.text += piece;
+  }
+  auto parsed = json::parse(answer.text, {.depth = 100});
+  if (parsed.ok()) answer.value = std::move(parsed).value();
+  return answer;
+}
+
+Answer World::send(Ask ask, const std::string& name, const std::string& tenant) {
+  ask.headers.push_back({"Authorization", "Bearer " + token(name, tenant)});
+  const bool has_type = std::any_of(ask.headers.begin(), ask.headers.end(), [](const http::Header& header) {
+    return http::same_name(header.name, "Content-Type");
+  });
+  if (!has_type && !ask.body.empty()) ask.headers.push_back({"Content-Type", "application/json"});
+  return send(ask);
+}
+
+Answer World::must(Ask ask, const std::string& token) {
+  ask.headers = {{"Authorization", "Bearer " + token}, {"Content-Type", "application/json"}};
+  Answer answer = send(ask);
+  if (answer.status >= 300) throw std::runtime_error(ask.method + " " + ask.target + ": " + answer.text);
+  return answer;
+}
+
+void World::add_tenant(const std::string& id, const std::string& environment) {
+  must({.method = "POST",
+        .target = "/api/tenants",
+        .body = json::write(json::Object{{"id", id}, {"environment", environment}})},
+       superuser_token_);
+}
+
+// Through the store, for a password's hash takes long and most people here sign in by key.
+std::string World::token(const std::string& name, const std::string& tenant) {
+  std::string& token = tokens_[{name, tenant}];
+  if (!token.empty()) return token;
+  const auto transaction = expect(database_->begin_write());
+  const auto person = expect(store::find_person(transaction->connection(), name + "@test.example"));
+  if (!person) throw std::runtime_error("there is nobody called " + name);
+  token = access::make_token(access::kApiPrefix);
+  expect(store::insert_token(transaction->connection(), {.id = make_uuid7(now_),
+                                                         .tenant = tenant,
+                                                         .person = person->id,
+                                                         .kind = "api",
+                                                         .hash = access::hash_token(token),
+                                                         .description = "test",
+                                                         .created_at = now_}));
+  expect(transaction->commit());
+  return token;
+}
+
+void World::add_member(const std::string& name, const std::string& role, const std::string& tenant) {
+  must({.method = "POST",
+        .target = "/api/tenant/accounts",
+        .body = json::write(json::Object{{"email", name + "@test.example"}, {"role", role}})},
+       token("owner", tenant));
+}
+
+std::string World::dump() {
+  std::string text;
+  const auto transaction = expect(database_->begin_read());
+  db::Connection& connection = transaction->connection();
+  const auto name_of = [](const db::Row& row) { return row.string(0); };
+  const std::vector<std::string> tables = expect(connection.list(kTables, {}, name_of));
+  for (const std::string& table : tables) {
+    std::string values;
+    const std::vector<std::string> columns = expect(connection.list(kColumns, {std::string_view(table)}, name_of));
+    for (const std::string& column : columns) {
+      values += (values.empty() ? "" : " || ',' || ") + ("quote(\"" + column + "\")");
+    }
+    const std::string sql = "SELECT " + values + " FROM " + table + " ORDER BY 1";
+    auto kept = std::find(sql_.begin(), sql_.end(), sql);
+    if (kept == sql_.end()) kept = sql_.insert(sql_.end(), sql);
+    text += table + "\n";
+    expect(connection.each({"test.dump", kept->c_str()}, {},
+                           [&](const db::Row& row) { text += "  " + row.string(0) + "\n"; }));
+  }
+  return text;
+}
+
+}  // namespace syncline::test

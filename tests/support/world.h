@@ -1,0 +1,73 @@
+#pragma once
+// A whole server without a socket: a new database in a folder of its own, requests through the dispatcher.
+
+#include <filesystem>
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "access/services.h"
+#include "base/json.h"
+#include "db/faulty_database.h"
+#include "http/dispatch.h"
+
+namespace syncline::test {
+
+struct Answer {
+  int status = 0;
+  std::vector<http::Header> headers;
+  std::string text;
+  json::Value value;  // null when the text is no JSON
+};
+
+struct Ask {
+  std::string method;
+  std::string target;
+  std::string body = {};
+  std::vector<http::Header> headers = {};
+};
+
+class World {
+ public:
+  World();
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  // Tenants are owned by the person `owner`; all others have the one role they are given.
+  void add_tenant(const std::string& id, const std::string& environment = "development");
+  void add_member(const std::string& name, const std::string& role, const std::string& tenant);
+  // An API key of the person for the tenant.
+  std::string token(const std::string& name, const std::string& tenant);
+
+  Answer send(const Ask& ask);
+  // As `name` in `tenant`.
+  Answer send(Ask ask, const std::string& name, const std::string& tenant);
+
+  // Every row of every table, as text.
+  std::string dump();
+  db::FaultyDatabase& database() { return *database_; }
+  Services& services() { return services_; }
+  const std::vector<http::Answered>& log() const { return log_; }
+  const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  Answer must(Ask ask, const std::string& token);
+
+  std::filesystem::path folder_;
+  std::unique_ptr<db::FaultyDatabase> database_;
+  std::unique_ptr<blobs::BlobStore> blobs_;
+  secrets::MasterKey master_key_;
+  TimeMs now_ = 1'800'000'000'000;
+  Services services_;
+  std::vector<http::Answered> log_;
+  std::unique_ptr<http::Dispatcher> dispatcher_;
+  std::string superuser_token_;
+  std::map<std::pair<std::string, std::string>, std::string> tokens_;  // by person and tenant
+  std::map<std::string, bool> persons_;
+  std::list<std::string> sql_;  // the driver knows a query by the address of its text
+};
+
+}  // namespace syncline::test
