@@ -116,7 +116,8 @@ class Connection {
   }
 };
 
-// Ends with commit(); without it, everything is undone when the object goes. Reading transactions see one moment.
+// Ends with commit(), after which the connection is not ours; without it, everything is undone when the object goes.
+// Reading transactions see one moment.
 class Transaction {
  public:
   virtual ~Transaction() = default;

@@ -63,11 +63,12 @@ class WriteTransaction : public Transaction {
       : writer_(writer), lock_(std::move(lock)) {}
   ~WriteTransaction() override {
     // SQLite may have rolled back by itself. Were this rollback to fail, the next BEGIN would, and say why.
-    if (writer_.in_transaction()) (void)writer_.execute(kRollback, {}).ok();
+    if (lock_.owns_lock() && writer_.in_transaction()) (void)writer_.execute(kRollback, {}).ok();
   }
   Connection& connection() override { return writer_; }
   Done commit() override {
     TRY(writer_.execute(kCommit, {}));
+    lock_.unlock();
     return done();
   }
 

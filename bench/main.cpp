@@ -1,0 +1,217 @@
+// What a promotion and a request cost, as ratios against a baseline of the same run. One JSON line a result.
+//
+//   first_sync   all N resources into an empty tenant; baseline: the database's own copy of the same rows with bodies
+//   noop         the same again; baseline: first_sync
+//   changed_10   after ten bodies have changed; baseline: the same at the smallest N
+//   get, put     requests through HTTP with 64 connections; baseline: /healthz, and get
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+#include "catalog/resources.h"
+#include "load.h"
+#include "promotion/promote.h"
+#include "setup.h"
+
+namespace syncline::bench {
+namespace {
+
+constexpr std::int64_t kChanged = 10;
+constexpr std::int64_t kManyResources = 100'000;
+
+double now_ms() {
+  using std::chrono::steady_clock;
+  return std::chrono::duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
+}
+
+template <typename Act>
+double time_ms(Act act) {
+  const double began = now_ms();
+  act();
+  return now_ms() - began;
+}
+
+double median(std::vector<double> times) {
+  std::sort(times.begin(), times.end());
+  return times[times.size() / 2];
+}
+
+// The most memory the process has had since the last call, in MiB.
+double peak_mb() {
+  double mb = 0;
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) mb = std::strtod(line.c_str() + 6, nullptr) / 1024;
+  }
+  std::ofstream("/proc/self/clear_refs") << "5";
+  return mb;
+}
+
+struct Options {
+  std::string database = "sqlite";
+  std::vector<std::int64_t> sizes = {1'000, 10'000, 100'000};
+  std::string json;
+  std::string folder = "build/bench";
+};
+
+class Report {
+ public:
+  explicit Report(const Options& options) : database_(options.database) {
+    if (!options.json.empty()) file_.open(options.json);
+    std::printf("%-11s %8s %12s  %-18s %12s %9s\n", "bench", "n", "ms", "baseline", "ms", "ratio");
+  }
+  void add(const std::string& bench, std::int64_t n, double ms, const std::string& baseline, double baseline_ms,
+           json::Object more = {}) {
+    const double ratio = baseline_ms / ms;
+    json::Object line{{"bench", bench},       {"database", database_},      {"n", n},        {"ms", ms},
+                      {"baseline", baseline}, {"baseline_ms", baseline_ms}, {"ratio", ratio}};
+    std::printf("%-11s %8lld %12.3f  %-18s %12.3f %8.2fx", bench.c_str(), static_cast<long long>(n), ms,
+                baseline.c_str(), baseline_ms, ratio);
+    for (const json::Member& member : more.members()) {
+      std::printf("  %s %s", member.name.c_str(), json::write(member.value).c_str());
+      line.add(member.name, member.value);
+    }
+    std::printf("\n");
+    std::fflush(stdout);
+    if (file_.is_open()) file_ << json::write(line) << std::endl;
+  }
+
+ private:
+  std::string database_;
+  std::ofstream file_;
+};
+
+void promote(Setup& setup, const std::string& target, std::int64_t created, std::int64_t updated) {
+  const promotion::Report report = must(promotion::promote(setup.services(), setup.everything_to(target)));
+  const json::Value summary = must(json::parse(report.summary));
+  ensure(*summary.at("created")->integer() == created, "A first sync creates all, a second one nothing.");
+  ensure(*summary.at("updated")->integer() == updated, "A sync updates what has changed.");
+}
+
+void change_ten(Setup& setup, int round) {
+  const std::size_t step = setup.resources().size() / kChanged;
+  for (std::size_t i = 0; i < kChanged; ++i) {
+    const Uuid id = setup.resources()[i * step + i % 2];
+    const Kind kind = (i * step + i % 2) % 2 == 0 ? Kind::tool : Kind::agent;
+    // With the references it had, so that the closure is as it was.
+    const catalog::Shown before = must(catalog::get_resource(setup.services(), setup.owner(), {kind, id}, {}));
+    const std::string old = before.view.at("body")->raw()->text;
+    const std::string text = old.substr(0, old.size() - 2) + std::to_string(round % 10) + old.substr(old.size() - 2);
+    catalog::ResourceChange change;
+    change.body = text;
+    must(catalog::edit_resource(setup.services(), setup.owner(), {kind, id}, change, ""));
+  }
+}
+
+struct SyncTimes {
+  double first = 0;
+  double changed = 0;
+};
+
+SyncTimes bench_syncs(Report& report, Setup& setup, std::int64_t n, double smallest_changed) {
+  const int rounds = n >= kManyResources ? 3 : 5;
+  std::vector<double> firsts;
+  std::vector<double> copies;
+  double peak = 0;
+  for (int round = 0; round < rounds; ++round) {
+    const std::string target = "target-" + std::to_string(round);
+    setup.add_tenant(target);
+    setup.settle();
+    peak_mb();
+    firsts.push_back(time_ms([&] { promote(setup, target, n, 0); }));
+    peak = std::max(peak, peak_mb());
+    setup.settle();
+    copies.push_back(time_ms([&] { setup.copy_by_sql(); }));
+    setup.remove_copy();
+  }
+  const double first = median(firsts);
+  report.add("first_sync", n, first, "insert_select", median(copies), {{"peakMb", peak}});
+
+  std::vector<double> noops;
+  for (int round = 0; round < 21; ++round) noops.push_back(time_ms([&] { promote(setup, "target-0", 0, 0); }));
+  report.add("noop", n, median(noops), "first_sync", first);
+
+  std::vector<double> changes;
+  for (int round = 0; round < 11; ++round) {
+    change_ten(setup, round);
+    changes.push_back(time_ms([&] { promote(setup, "target-0", 0, kChanged); }));
+  }
+  const double changed = median(changes);
+  report.add("changed_10", n, changed, "changed_10 smallest", smallest_changed == 0 ? changed : smallest_changed);
+  return {first, changed};
+}
+
+json::Object load_json(const Load& load) {
+  return {{"perSecond", load.per_second}, {"p99Ms", load.p99_ms}, {"connections", load.connections}};
+}
+
+void bench_requests(Report& report, Setup& setup, std::int64_t n) {
+  const HttpServer server(setup.services(), setup.owner());
+  const Load health = server.run({.method = "GET", .paths = {"/healthz"}});
+  std::vector<std::string> paths;
+  for (std::size_t i = 0; i < 1000; ++i) {
+    const std::size_t at = i * setup.resources().size() / 1000;
+    paths.push_back(std::string(at % 2 == 0 ? "/api/tools/" : "/api/agents/") + setup.resources()[at].text());
+  }
+  const Load get = server.run({.method = "GET", .paths = paths});
+  report.add("get", n, get.median_ms, "healthz", health.median_ms, load_json(get));
+  const Load put = server.run({.method = "PATCH", .paths = paths});
+  report.add("put", n, put.median_ms, "get", get.median_ms, load_json(put));
+}
+
+[[noreturn]] void usage(const std::string& why) {
+  std::cerr << why << "\nusage: syncline_bench [--database sqlite] [--sizes 1000,10000,100000] [--json FILE] "
+            << "[--folder DIR]\n";
+  std::exit(64);
+}
+
+Options parse(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i + 1 < argc + 1; i += 2) {
+    const std::string name = argv[i];
+    if (i + 1 >= argc) usage(name + " takes a value.");
+    const std::string value = argv[i + 1];
+    if (name == "--database")
+      options.database = value;
+    else if (name == "--json")
+      options.json = value;
+    else if (name == "--folder")
+      options.folder = value;
+    else if (name != "--sizes")
+      usage("The option " + name + " is not known.");
+    if (name != "--sizes") continue;
+    options.sizes.clear();
+    std::istringstream in(value);
+    for (std::string size; std::getline(in, size, ',');) {
+      std::int64_t n = 0;
+      std::from_chars(size.data(), size.data() + size.size(), n);
+      if (n < kChanged * 2) usage("A size is a number from 20 on.");
+      options.sizes.push_back(n);
+    }
+  }
+  if (options.database != "sqlite") usage("The database " + options.database + " is not supported yet.");
+  return options;
+}
+
+}  // namespace
+}  // namespace syncline::bench
+
+int main(int argc, char** argv) {
+  using namespace syncline::bench;
+  const Options options = parse(argc, argv);
+  Report report(options);
+  double smallest_changed = 0;
+  for (const std::int64_t n : options.sizes) {
+    Setup setup(options.folder, n);
+    const SyncTimes times = bench_syncs(report, setup, n, smallest_changed);
+    if (smallest_changed == 0) smallest_changed = times.changed;
+    bench_requests(report, setup, n);
+  }
+  return 0;
+}
