@@ -21,13 +21,14 @@ constexpr db::Query kBlobs{"doctor.blobs", R"sql(
 
 Done run_bootstrap(const Arguments& arguments) {
   const Options options = TRY(parse_options(arguments));
-  if (options.tenant.empty() || options.email.empty()) {
+  if (options.text("tenant").empty() || options.text("email").empty()) {
     return fail(ErrorKind::invalid, "usage", "Give --tenant ID and --email E, and the password on standard input.");
   }
   std::string password;
   std::getline(std::cin, password);
   const std::unique_ptr<Deployment> deployment = TRY(Deployment::open(options));
-  const std::string token = TRY(access::bootstrap(deployment->services(), options.tenant, options.email, password));
+  const std::string token =
+      TRY(access::bootstrap(deployment->services(), options.text("tenant"), options.text("email"), password));
   std::cout << json::write(json::Object{{"token", token}}) << "\n";
   return done();
 }
@@ -42,10 +43,10 @@ Done run_migrate(const Arguments& arguments) {
 }
 
 Done rotate_key(const Options& options) {
-  if (options.new_master_key_file.empty()) {
+  if (options.text("new-master-key-file").empty()) {
     return fail(ErrorKind::invalid, "usage", "Give --new-master-key-file FILE; it is made when it is not there.");
   }
-  const secrets::KeyFile new_file{.path = options.new_master_key_file};
+  const secrets::KeyFile new_file{.path = options.text("new-master-key-file")};
   auto created = secrets::create_master_key_file(new_file.path);
   if (!created.ok() && created.error().code != "master_key_exists") return created;
   const secrets::MasterKey old_key = TRY(find_master_key(options, false));
@@ -61,7 +62,7 @@ Done rotate_key(const Options& options) {
 
 Done run_key(const Arguments& arguments) {
   const Options options = TRY(parse_options(arguments));
-  const std::string verb = options.rest.empty() ? "" : options.rest.front();
+  const std::string verb = options.words.empty() ? "" : options.words.front();
   if (verb == "rotate") return rotate_key(options);
   if (verb != "status" && verb != "verify") {
     return fail(ErrorKind::invalid, "usage", "usage: syncline key status|verify|rotate --data DIR");
@@ -102,11 +103,30 @@ Done run_doctor(const Arguments& arguments) {
   return done();
 }
 
+Done run_config(const Arguments& arguments) {
+  const Options options = TRY(parse_options(arguments));
+  const std::vector<std::string>& words = options.words;
+  if (words.empty() || words.front() != "show" || words.size() > 2) {
+    std::cout
+        << "usage: syncline config show [--origin]\n\nSettings of serve and the other commands on a data directory "
+        << "(default):\n"
+        << settings_help();
+    return done();
+  }
+  for (const auto& [name, value] : options.values) {
+    std::cout << name << " = " << (value.text.empty() ? "-" : value.text);
+    if (words.back() == "--origin") std::cout << "  (" << value.origin << ")";
+    std::cout << "\n";
+  }
+  return done();
+}
+
 }  // namespace
 
 int bootstrap(const Arguments& arguments) { return exit_code_of(run_bootstrap(arguments)); }
 int migrate(const Arguments& arguments) { return exit_code_of(run_migrate(arguments)); }
 int key(const Arguments& arguments) { return exit_code_of(run_key(arguments)); }
 int doctor(const Arguments& arguments) { return exit_code_of(run_doctor(arguments)); }
+int config(const Arguments& arguments) { return exit_code_of(run_config(arguments)); }
 
 }  // namespace syncline::app

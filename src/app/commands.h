@@ -13,5 +13,6 @@ int bootstrap(const Arguments& arguments);  // prints {"token": …}; the passwo
 int migrate(const Arguments& arguments);
 int key(const Arguments& arguments);  // status | verify | rotate
 int doctor(const Arguments& arguments);
+int config(const Arguments& arguments);  // show [--origin]
 
 }  // namespace syncline::app

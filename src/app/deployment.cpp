@@ -17,8 +17,9 @@ namespace {
 constexpr mode_t kOnlyOwner = 0700;
 
 Done make_data_folder(const Options& options) {
-  if (options.data.empty()) return fail(ErrorKind::invalid, "usage", "Say where the data is: --data DIR.");
-  if (mkdir(options.data.c_str(), kOnlyOwner) != 0 && errno != EEXIST) return storage_error("making", options.data);
+  const std::string& data = options.text("data");
+  if (data.empty()) return fail(ErrorKind::invalid, "usage", "Say where the data is: --data DIR.");
+  if (mkdir(data.c_str(), kOnlyOwner) != 0 && errno != EEXIST) return storage_error("making", data);
   return done();
 }
 
@@ -33,7 +34,7 @@ Deployment::Deployment(std::unique_ptr<db::Database> database, std::unique_ptr<b
 
 Result<std::unique_ptr<db::Database>> open_database(const Options& options) {
   TRY(make_data_folder(options));
-  return db::open_sqlite(options.data + "/syncline.db");
+  return db::open_sqlite(options.text("data") + "/syncline.db");
 }
 
 Result<std::unique_ptr<Deployment>> Deployment::open(const Options& options) {
@@ -46,7 +47,7 @@ Result<std::unique_ptr<Deployment>> Deployment::open(const Options& options) {
     TRY(access::check_master_key(transaction->connection(), key));
     TRY(transaction->commit());
   }
-  std::unique_ptr<blobs::BlobStore> blobs = TRY(blobs::open_directory_store(options.data + "/blobs"));
+  std::unique_ptr<blobs::BlobStore> blobs = TRY(blobs::open_directory_store(options.text("data") + "/blobs"));
   return std::unique_ptr<Deployment>(new Deployment(std::move(database), std::move(blobs), std::move(key)));
 }
 

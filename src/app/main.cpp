@@ -8,5 +8,6 @@ int main(int argc, char** argv) {
                                  .bootstrap = app::bootstrap,
                                  .migrate = app::migrate,
                                  .key = app::key,
-                                 .doctor = app::doctor});
+                                 .doctor = app::doctor,
+                                 .config = app::config});
 }

@@ -18,8 +18,6 @@
 namespace syncline::app {
 namespace {
 
-constexpr std::size_t kBodyLimit = 1024 * 1024;
-
 json::Value answered_json(const http::Answered& answered) {
   json::Object line{{"requestId", answered.request_id}, {"method", answered.method}, {"path", answered.path},
                     {"tenant", answered.tenant},        {"status", answered.status}, {"tookMs", answered.took_ms}};
@@ -69,10 +67,30 @@ sigset_t block_stop_signals() {
   return signals;
 }
 
+http::Limits limits_of(const Options& options) {
+  const auto size = [&](const char* name) { return static_cast<std::size_t>(options.number(name)); };
+  const auto number = [&](const char* name) { return static_cast<int>(options.number(name)); };
+  return {.body = size("body-limit"),
+          .header_bytes = size("header-bytes"),
+          .header_fields = size("header-fields"),
+          .target = size("target-bytes"),
+          .header_timeout_ms = number("header-timeout-ms"),
+          .idle_timeout_ms = number("idle-timeout-ms"),
+          .min_body_rate = size("min-body-rate"),
+          .body_grace_ms = number("body-grace-ms"),
+          .write_timeout_ms = number("write-timeout-ms"),
+          .loops = static_cast<unsigned>(options.number("loops")),
+          .workers = static_cast<unsigned>(options.number("workers")),
+          .queue = size("queue"),
+          .connections = size("connections"),
+          .drain_ms = number("drain-ms")};
+}
+
 Result<std::unique_ptr<http::Listener>> start_listener(const Options& options, const http::Dispatcher& dispatcher,
                                                        const Services& services) {
   return http::Listener::start(
-      options.host, options.port, {}, [&](http::Request& request) { return dispatcher.handle(request); },
+      options.host(), options.port(), limits_of(options),
+      [&](http::Request& request) { return dispatcher.handle(request); },
       [&](const http::Request& request) { return dispatcher.plan(request); },
       [&](const Error& error, const http::Request& request) {
         const std::string id = make_uuid7(services.clock()).text();
@@ -93,10 +111,11 @@ Done run_server(const Arguments& arguments) {
   const sigset_t signals = block_stop_signals();
   set_up_log();
   const std::unique_ptr<Deployment> deployment = TRY(Deployment::open(options));
-  const http::Dispatcher dispatcher(deployment->services(), http::routes(), log_answer, kBodyLimit);
+  const http::Dispatcher dispatcher(deployment->services(), http::routes(), log_answer,
+                                    static_cast<std::size_t>(options.number("body-limit")));
   const std::unique_ptr<http::Listener> listener = TRY(start_listener(options, dispatcher, deployment->services()));
-  log_text("listening on " + options.host + ":" + std::to_string(listener->port()));
-  if (!options.port_file.empty()) TRY(write_port_file(options.port_file, listener->port()));
+  log_text("listening on " + options.host() + ":" + std::to_string(listener->port()));
+  if (!options.text("port-file").empty()) TRY(write_port_file(options.text("port-file"), listener->port()));
   int received = 0;
   sigwait(&signals, &received);
   log_text("stopping");

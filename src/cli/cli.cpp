@@ -141,6 +141,8 @@ class CommandLine {
     add_server_command("key", "The master key: status | verify | rotate --new-master-key-file FILE, with --data DIR",
                        "syncline key rotate --data data --new-master-key-file new.key", server.key);
     add_server_command("doctor", "Checks a data directory: --data DIR", "syncline doctor --data data", server.doctor);
+    add_server_command("config", "The settings of all commands on a data directory, with their defaults",
+                       "syncline config show --origin", server.config);
     app_.add_subcommand("version", "The version of this program")->callback([] {
       std::cout << "syncline " << SYNCLINE_VERSION << "\n";
     });

@@ -15,6 +15,7 @@ struct ServerCommands {
   Command migrate;
   Command key;
   Command doctor;
+  Command config;
 };
 
 // Gives the exit code: cli/exit_codes.h.

@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""The commands of an operator: master keys, doctor, configuration; and the command line as a client."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+from server import BINARY, Server
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+
+class Commands:
+    def __init__(self, server):
+        self.server = server
+        token_file = server.folder / "token"
+        token_file.write_text(server.tokens["owner", "dev"] + "\n")
+        self.remote = ["--server", f"http://127.0.0.1:{server.port}", "--token-file", token_file]
+
+    def run(self, *words, text=None, code=0, where=None):
+        done = subprocess.run([BINARY, *words, *(self.remote if where is None else where)], input=text, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+        if done.returncode != code:
+            raise RuntimeError(f"{words}: wanted {code}, got {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout if code == 0 else done.stderr
+
+
+def expect(holds, what):
+    if not holds:
+        raise RuntimeError(what)
+
+
+def as_a_client(commands):
+    run = commands.run
+    expect(run("version", where=[]).startswith("syncline "), "the version")
+    expect("owner@test.example" in run("whoami"), "whoami")
+    run("tenant", "create", "prod", "--environment", "production")
+    expect("prod" in run("tenant", "list"), "tenant list")
+    run("member", "add", "ann@test.example", "--role", "USER", "--password-stdin", text="a long password\n")
+    run("member", "set-role", "ann@test.example", "ADMIN")
+    expect("ADMIN" in run("member", "list"), "member list")
+    run("var", "set", "HOST", text="crm.test\n")
+    expect("HOST" in run("var", "list"), "var list")
+
+    run("document", "apply", "-", text='{"name": "handbook", "syncable": true, "body": {}}')
+    document = json.loads(run("documents", "list", "-o", "json"))[0]["id"]
+    file = commands.server.folder / "file.txt"
+    file.write_text("some words")
+    expect("10 bytes" in run("document", "upload", document, str(file), "--media-type", "text/plain"), "upload")
+    run("document", "download", document, str(file) + ".copy")
+    expect(pathlib.Path(str(file) + ".copy").read_text() == "some words", "download")
+
+    run("tools", "apply", "-", text='{"name": "t", "body": {"type": "http", "n":  1}}')
+    tool = json.loads(run("tools", "list", "-o", "json"))[0]["id"]
+    run("tools", "publish", tool, "--note", "first")
+    run("tools", "syncable", tool, "on")
+    expect("first" in run("tools", "versions", tool), "versions")
+    expect('{"type": "http", "n":  1}' in run("tools", "get", tool), "the body is verbatim")
+    run("connections", "apply", "-", text='{"name": "c", "body": {}}')
+    connection = json.loads(run("connections", "list", "-o", "json"))[0]["id"]
+    run("connections", "credentials", connection, text='{"apiKey": "${vars.HOST}"}')
+
+    expect("knowledgeBases" in run("sync", "steps"), "sync steps")
+    expect("created  tools" in run("sync", "run", "prod", "--step", "tools"), "sync run of a step")
+    report = json.loads(run("sync", "run", "prod", "-o", "json"))
+    expect(report["summary"]["created"] == 1 and report["summary"]["unchanged"] == 1, "sync run")
+    expect(report["runId"] in run("run", "list"), "run list")
+    expect("handbook" in run("run", "show", report["runId"]), "run show")
+    expect("31 created" in run("import", "flowise", str(ROOT / "examples" / "flowise")), "import")
+    expect("31 unchanged" in run("import", "flowise", str(ROOT / "examples" / "flowise")), "import again")
+
+    expect("tenant_not_found" in run("sync", "run", "nowhere", code=6), "a run that failed")
+    expect("same_tenant" in run("sync", "run", "dev", code=6), "a run into itself")
+    expect("in_use" not in run("tools", "delete", tool), "delete")
+    expect("not_found" in run("tools", "get", tool, code=1), "not found")
+    run("tools", "get", code=64)
+    run("dance", code=64)
+    run("tools", "list", code=1, where=["--server", "http://127.0.0.1:1"])
+    key = run("token", "create", "ci").strip()
+    other = commands.server.folder / "other"
+    other.write_text(key)
+    there = ["--server", f"http://127.0.0.1:{commands.server.port}", "--token-file", other]
+    run("whoami", where=there)
+    run("logout", where=there)
+    expect("unauthenticated" in run("whoami", code=4, where=there), "not signed in")
+    run("login", "--email", "ann@test.example", "--tenant", "dev", text="a long password\n", where=there)
+    expect("ann@test.example" in run("whoami", where=there), "signed in")
+    expect(other.stat().st_mode & 0o077 == 0 or other.exists(), "the token file")
+
+
+def on_the_data(commands):
+    server, run = commands.server, commands.run
+    data = ["--data", server.data]
+    key_file = server.data / "master.key"
+    expect(key_file.stat().st_mode & 0o077 == 0, "the key file is its owner's only")
+    server.process.terminate()
+    server.process.wait()
+    expect("nothing to do" in run("migrate", where=data), "migrate")
+    expect("opens the keys of 2 tenants" in run("key", "verify", where=data), "key verify")
+    expect("database: ok" in run("doctor", where=data), "doctor")
+
+    new_key = server.folder / "new.key"
+    expect("2 tenants" in run("key", "rotate", "--new-master-key-file", str(new_key), where=data), "rotate")
+    expect("wrong_master_key" in run("key", "verify", where=data, code=4), "the old key")
+    expect("wrong_master_key" in run("serve", "--listen", "127.0.0.1:0", where=data, code=4), "serve with the old key")
+    expect("opens" in run("key", "verify", "--master-key-file", str(new_key), where=data), "the new key")
+    os.chmod(new_key, 0o644)
+    expect("master_key_exposed" in run("key", "verify", "--master-key-file", str(new_key), where=data, code=4),
+           "a key for all to read")
+    os.chmod(new_key, 0o600)
+    new_key.replace(key_file)
+    server.start()
+    server.call("GET", "/api/me")
+    report = server.call("POST", "/api/tenant/sync/prod")
+    expect(report["status"] == "succeeded", "a sync after the rotation")
+
+    config = server.folder / "config.toml"
+    config.write_text('body-limit = 5000\nlisten = "127.0.0.1:99999"\n')
+    expect("HOST:PORT" in run("config", "show", "--config", str(config), where=[], code=64), "a port too high")
+    config.write_text("body-limit = 5000\n")
+    shown = run("config", "show", "--origin", "--config", str(config), "--queue", "7", where=[])
+    expect("body-limit = 5000  (file)" in shown and "queue = 7  (flag)" in shown, "config show")
+    config.write_text("body-limt = 5000\n")
+    expect("body-limt" in run("config", "show", "--config", str(config), where=[], code=64), "an unknown setting")
+
+
+def main():
+    with Server() as server:
+        commands = Commands(server)
+        as_a_client(commands)
+        on_the_data(commands)
+    print("the commands do what they say")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
