@@ -175,6 +175,13 @@ Result<json::Value> Client::call(std::string_view method, const std::string& pat
   return value_of(status, request.text());
 }
 
+Result<std::string> Client::get_text(const std::string& path) {
+  Call request(connection_, "GET", path);
+  const long status = TRY(request.perform());
+  if (status >= 300) return Fail{error_of(status, request.text())};
+  return request.text();
+}
+
 Result<json::Array> Client::list(const std::string& path) {
   json::Array items;
   std::string cursor;

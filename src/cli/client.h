@@ -30,6 +30,8 @@ class Client {
   Result<json::Value> send(std::string_view method, const std::string& path, const json::Value& body) {
     return call(method, path, json::write(body));
   }
+  // The answer word for word: bodies are shown as they were written.
+  Result<std::string> get_text(const std::string& path);
   // The items of all pages.
   Result<json::Array> list(const std::string& path);
 

@@ -189,9 +189,9 @@ Done resource_list(Session& session, const std::string& kind, const std::string&
 
 Done resource_get(Session& session, const std::string& kind, const std::string& id, const std::string& version) {
   const std::string query = version.empty() ? "" : "?version=" + encode(version);
-  const json::Value resource = TRY(session.client.get(path_of(kind, id) + query));
-  // A body is made of JSON: a table would lose it.
-  return print(session, resource, json::write(resource) + "\n");
+  // In either form of output: a table would lose the body.
+  std::cout << TRY(session.client.get_text(path_of(kind, id) + query)) << "\n";
+  return done();
 }
 
 Done resource_apply(Session& session, const std::string& kind, const std::string& file) {
