@@ -8,6 +8,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iostream>
@@ -58,6 +59,7 @@ struct Options {
   std::vector<std::int64_t> sizes = {1'000, 10'000, 100'000};
   std::string json;
   std::string folder = "build/bench";
+  std::string postgres;  // SYNCLINE_TEST_POSTGRES: `./dev bench --database postgres` starts one
 };
 
 class Report {
@@ -166,7 +168,7 @@ void bench_requests(Report& report, Setup& setup, std::int64_t n) {
 }
 
 [[noreturn]] void usage(const std::string& why) {
-  std::cerr << why << "\nusage: syncline_bench [--database sqlite] [--sizes 1000,10000,100000] [--json FILE] "
+  std::cerr << why << "\nusage: syncline_bench [--database sqlite|postgres] [--sizes 1000,10000,100000] [--json FILE] "
             << "[--folder DIR]\n";
   std::exit(64);
 }
@@ -195,7 +197,13 @@ Options parse(int argc, char** argv) {
       options.sizes.push_back(n);
     }
   }
-  if (options.database != "sqlite") usage("The database " + options.database + " is not supported yet.");
+  if (options.database == "postgres") {
+    const char* address = std::getenv("SYNCLINE_TEST_POSTGRES");
+    if (address == nullptr) usage("SYNCLINE_TEST_POSTGRES does not say where PostgreSQL is: run ./dev bench.");
+    options.postgres = address;
+  } else if (options.database != "sqlite") {
+    usage("The database " + options.database + " is not known.");
+  }
   return options;
 }
 
@@ -208,7 +216,7 @@ int main(int argc, char** argv) {
   Report report(options);
   double smallest_changed = 0;
   for (const std::int64_t n : options.sizes) {
-    Setup setup(options.folder, n);
+    Setup setup(options.folder, options.postgres, n);
     const SyncTimes times = bench_syncs(report, setup, n, smallest_changed);
     if (smallest_changed == 0) smallest_changed = times.changed;
     bench_requests(report, setup, n);

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "blobs/directory_store.h"
 #include "db/migrate.h"
+#include "db/postgres/database.h"
 #include "db/sqlite/database.h"
 #include "store/edges.h"
 #include "store/people.h"
@@ -20,29 +21,56 @@ constexpr std::size_t kRefs = 3;
 constexpr std::int64_t kBatch = 2000;
 
 // The same rows with other keys, in the same order: the first byte of an id is of the time, and no id of ours has this.
-constexpr db::Query kCopyBodies{"bench.bodies", R"sql(
-    INSERT INTO bodies (id, space, digest, refs, text)
-    SELECT CAST(x'F1' || substr(id, 2) AS BLOB), 'baseline', digest, refs, text FROM bodies WHERE space = 'source'
-)sql"};
-constexpr db::Query kCopyVersions{"bench.versions", R"sql(
-    INSERT INTO versions (lineage_id, number, body_id, note, published_by, published_at)
-    SELECT CAST(x'F1' || substr(v.lineage_id, 2) AS BLOB), v.number,
-           CAST(x'F1' || substr(v.body_id, 2) AS BLOB), v.note, v.published_by, v.published_at
-    FROM versions v WHERE v.lineage_id < x'F1'
-)sql"};
-constexpr db::Query kCopyResources{"bench.resources", R"sql(
-    INSERT INTO resources (tenant_id, id, kind, name, description, syncable, status, synced_from, origin_id, lineage_id,
-                           published, draft_id, refs, built_ins, exceptions, digest, changed_at, live, created_by,
-                           created_at, updated_by, updated_at)
-    SELECT 'baseline', CAST(x'F1' || substr(id, 2) AS BLOB), kind, name, description, syncable, status, 'source',
-           id, CAST(x'F1' || substr(lineage_id, 2) AS BLOB), published, draft_id, NULL, built_ins, exceptions,
-           digest, NULL, live, created_by, created_at, updated_by, updated_at
-    FROM resources WHERE tenant_id = 'source'
-)sql"};
+struct CopyQueries {
+  db::Query bodies;
+  db::Query versions;
+  db::Query resources;
+  db::Query drop_bodies;
+  db::Query drop_versions;
+  db::Query drop_resources;
+  db::Query settle;
+};
+
+#define SYNCLINE_COPY_BODIES(KEY) \
+  "INSERT INTO bodies (id, space, digest, refs, text) SELECT " KEY("id") ", 'baseline', digest, refs, text " \
+  "FROM bodies WHERE space = 'source'"
+#define SYNCLINE_COPY_VERSIONS(KEY, FIRST) \
+  "INSERT INTO versions (lineage_id, number, body_id, note, published_by, published_at) SELECT " KEY("lineage_id") \
+  ", number, " KEY("body_id") ", note, published_by, published_at FROM versions WHERE lineage_id < " FIRST
+#define SYNCLINE_COPY_RESOURCES(KEY) \
+  "INSERT INTO resources (tenant_id, id, kind, name, description, syncable, status, synced_from, origin_id, " \
+  "lineage_id, published, draft_id, refs, built_ins, exceptions, digest, changed_at, live, created_by, created_at, " \
+  "updated_by, updated_at) SELECT 'baseline', " KEY("id") ", kind, name, description, syncable, status, 'source', " \
+  "id, " KEY("lineage_id") ", published, draft_id, NULL, built_ins, exceptions, digest, NULL, live, created_by, created_at, " \
+  "updated_by, updated_at FROM resources WHERE tenant_id = 'source'"
+#define SYNCLINE_SQLITE_KEY(COLUMN) "CAST(x'F1' || substr(" COLUMN ", 2) AS BLOB)"
+#define SYNCLINE_POSTGRES_KEY(COLUMN) "('f1' || substr(" COLUMN "::text, 3))::uuid"
+#define SYNCLINE_POSTGRES_FIRST "'f1000000-0000-0000-0000-000000000000'"
+
 constexpr db::Query kDropBodies{"bench.drop_bodies", "DELETE FROM bodies WHERE space = 'baseline'"};
-constexpr db::Query kDropVersions{"bench.drop_versions", "DELETE FROM versions WHERE lineage_id >= x'F1'"};
 constexpr db::Query kDropResources{"bench.drop_resources", "DELETE FROM resources WHERE tenant_id = 'baseline'"};
-constexpr db::Query kCheckpoint{"bench.checkpoint", "PRAGMA wal_checkpoint(TRUNCATE)"};
+
+constexpr CopyQueries kSqlite{
+    .bodies = {"bench.bodies", SYNCLINE_COPY_BODIES(SYNCLINE_SQLITE_KEY)},
+    .versions = {"bench.versions", SYNCLINE_COPY_VERSIONS(SYNCLINE_SQLITE_KEY, "x'F1'")},
+    .resources = {"bench.resources", SYNCLINE_COPY_RESOURCES(SYNCLINE_SQLITE_KEY)},
+    .drop_bodies = kDropBodies,
+    .drop_versions = {"bench.drop_versions", "DELETE FROM versions WHERE lineage_id >= x'F1'"},
+    .drop_resources = kDropResources,
+    .settle = {"bench.settle", "PRAGMA wal_checkpoint(TRUNCATE)"}};
+
+constexpr CopyQueries kPostgres{
+    .bodies = {"bench.bodies", SYNCLINE_COPY_BODIES(SYNCLINE_POSTGRES_KEY)},
+    .versions = {"bench.versions", SYNCLINE_COPY_VERSIONS(SYNCLINE_POSTGRES_KEY, SYNCLINE_POSTGRES_FIRST)},
+    .resources = {"bench.resources", SYNCLINE_COPY_RESOURCES(SYNCLINE_POSTGRES_KEY)},
+    .drop_bodies = kDropBodies,
+    .drop_versions = {"bench.drop_versions", "DELETE FROM versions WHERE lineage_id >= " SYNCLINE_POSTGRES_FIRST},
+    .drop_resources = kDropResources,
+    .settle = {"bench.settle", "ANALYZE"}};
+
+const CopyQueries& queries_of(const db::Database& database) {
+  return database.engine() == "sqlite" ? kSqlite : kPostgres;
+}
 
 Uuid make_id() { return make_uuid7(system_now_ms()); }
 
@@ -62,12 +90,11 @@ std::string make_body(std::mt19937_64& random, std::int64_t number, const std::v
 
 }  // namespace
 
-Setup::Setup(const std::filesystem::path& parent, std::int64_t resources)
-    : folder_(parent / ("syncline-bench-" + to_hex(random_bytes(6)))),
-      database_([this] {
-        std::filesystem::create_directories(folder_);
-        return must(db::open_sqlite((folder_ / "syncline.db").string()));
-      }()),
+Setup::Setup(const std::filesystem::path& parent, const std::string& postgres, std::int64_t resources)
+    : postgres_(postgres),
+      schema_("bench" + to_hex(random_bytes(6))),
+      folder_(parent / ("syncline-bench-" + to_hex(random_bytes(6)))),
+      database_(open_database()),
       blobs_(must(blobs::open_directory_store((folder_ / "blobs").string()))),
       master_key_{secrets::SecretString(std::string(32, 'b'))},
       services_{.database = *database_, .blobs = *blobs_, .master_key = master_key_, .clock = system_now_ms} {
@@ -87,7 +114,23 @@ Setup::Setup(const std::filesystem::path& parent, std::int64_t resources)
   settle();
 }
 
+std::unique_ptr<db::Database> Setup::open_database() const {
+  std::filesystem::create_directories(folder_);
+  if (postgres_.empty()) return must(db::open_sqlite((folder_ / "syncline.db").string()));
+  const std::unique_ptr<db::Database> all = must(db::open_postgres(postgres_));
+  const auto transaction = must(all->begin_write());
+  must(transaction->connection().run_script("bench.schema", "CREATE SCHEMA " + schema_));
+  must(transaction->commit());
+  const char* separator = postgres_.find('?') == std::string::npos ? "?" : "&";
+  return must(db::open_postgres(postgres_ + separator + "options=-csearch_path%3D" + schema_));
+}
+
 Setup::~Setup() {
+  if (!postgres_.empty()) {
+    const auto transaction = must(database_->begin_write());
+    must(transaction->connection().run_script("bench.drop", "DROP SCHEMA " + schema_ + " CASCADE"));
+    must(transaction->commit());
+  }
   database_.reset();
   std::filesystem::remove_all(folder_);
 }
@@ -149,25 +192,34 @@ promotion::PromotionRequest Setup::everything_to(const std::string& target) cons
 
 void Setup::copy_by_sql() {
   const auto transaction = must(database_->begin_write());
-  for (const db::Query* query : {&kCopyBodies, &kCopyVersions, &kCopyResources}) {
-    must(transaction->connection().execute(*query, {}));
+  const CopyQueries& queries = queries_of(*database_);
+  for (const db::Query& query : {queries.bodies, queries.versions, queries.resources}) {
+    must(transaction->connection().execute(query, {}));
   }
   must(transaction->commit());
 }
 
 void Setup::remove_copy() {
   const auto transaction = must(database_->begin_write());
-  for (const db::Query* query : {&kDropBodies, &kDropVersions, &kDropResources}) {
-    must(transaction->connection().execute(*query, {}));
+  const CopyQueries& queries = queries_of(*database_);
+  for (const db::Query& query : {queries.drop_bodies, queries.drop_versions, queries.drop_resources}) {
+    must(transaction->connection().execute(query, {}));
   }
   must(transaction->commit());
   settle();
 }
 
 void Setup::settle() {
+  if (!postgres_.empty()) {
+    // Fresh statistics, as a server in use would have them.
+    const auto transaction = must(database_->begin_write());
+    must(transaction->connection().run_script("bench.analyze", "ANALYZE"));
+    must(transaction->commit());
+    return;
+  }
   // A reader that has not read yet is in no transaction.
   const auto transaction = must(database_->begin_read());
-  must(transaction->connection().execute(kCheckpoint, {}));
+  must(transaction->connection().execute(queries_of(*database_).settle, {}));
 }
 
 }  // namespace syncline::bench

@@ -22,7 +22,8 @@ T must(Result<T> result) {
 
 class Setup {
  public:
-  Setup(const std::filesystem::path& parent, std::int64_t resources);
+  // `postgres`: an address; "" for SQLite in a folder below `parent`.
+  Setup(const std::filesystem::path& parent, const std::string& postgres, std::int64_t resources);
   ~Setup();
   Setup(const Setup&) = delete;
   Setup& operator=(const Setup&) = delete;
@@ -41,7 +42,10 @@ class Setup {
 
  private:
   void fill(std::int64_t resources);
+  std::unique_ptr<db::Database> open_database() const;
 
+  std::string postgres_;
+  std::string schema_;
   std::filesystem::path folder_;
   std::unique_ptr<db::Database> database_;
   std::unique_ptr<blobs::BlobStore> blobs_;

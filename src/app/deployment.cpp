@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "blobs/directory_store.h"
 #include "db/migrate.h"
+#include "db/postgres/database.h"
 #include "db/sqlite/database.h"
 
 namespace syncline::app {
@@ -34,6 +35,8 @@ Deployment::Deployment(std::unique_ptr<db::Database> database, std::unique_ptr<b
 
 Result<std::unique_ptr<db::Database>> open_database(const Options& options) {
   TRY(make_data_folder(options));
+  const std::string& address = options.text("database");
+  if (!address.empty()) return db::open_postgres(address);
   return db::open_sqlite(options.text("data") + "/syncline.db");
 }
 

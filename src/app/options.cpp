@@ -25,6 +25,7 @@ struct Setting {
 
 constexpr std::array kSettings = {
     Setting{"data", Type::text, "", "the data directory"},
+    Setting{"database", Type::text, "", "postgres://…; without it, SQLite in the data directory"},
     Setting{"listen", Type::address, "127.0.0.1:8080", "HOST:PORT; port 0 takes a free one"},
     Setting{"port-file", Type::text, "", "a file to write the port to once the server listens"},
     Setting{"master-key-file", Type::text, "", "the master key; without any of the three, DIR/master.key"},

@@ -49,7 +49,7 @@ const json::Value* find(const json::Value& value, const std::string& pointer) {
 
 class Scenario {
  public:
-  explicit Scenario(Mode mode) : mode_(mode) {}
+  Scenario(Engine engine, Mode mode) : mode_(mode), world_(engine) {}
 
   void run(const std::string& line) {
     const auto [verb, rest] = split_word(line);
@@ -239,10 +239,10 @@ std::vector<Line> read_lines(const std::string& path) {
 
 }  // namespace
 
-std::string run_scenario(const std::string& path, Mode mode) {
+std::string run_scenario(const std::string& path, Engine engine, Mode mode) {
   const std::vector<Line> lines = read_lines(path);
   if (lines.empty()) return path + " says nothing";
-  Scenario scenario(mode);
+  Scenario scenario(engine, mode);
   for (const Line& line : lines) {
     try {
       scenario.run(line.text);

@@ -27,11 +27,13 @@
 
 #include <string>
 
+#include "support/world.h"
+
 namespace syncline::test {
 
 enum class Mode { plain, faults };
 
 // "" when all is as the file says; else where and why it is not.
-std::string run_scenario(const std::string& path, Mode mode);
+std::string run_scenario(const std::string& path, Engine engine, Mode mode);
 
 }  // namespace syncline::test

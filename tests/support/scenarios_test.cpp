@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <tuple>
 
 #include "support/scenario.h"
 
@@ -18,18 +19,31 @@ std::vector<std::string> scenario_files() {
   return files;
 }
 
-class Scenarios : public testing::TestWithParam<std::string> {};
+using Case = std::tuple<std::string, Engine>;
 
-TEST_P(Scenarios, HoldAsWritten) { EXPECT_EQ(run_scenario(GetParam(), Mode::plain), ""); }
-TEST_P(Scenarios, HoldWhenEachStatementFailsOnce) { EXPECT_EQ(run_scenario(GetParam(), Mode::faults), ""); }
+class Scenarios : public testing::TestWithParam<Case> {
+ protected:
+  void expect_to_hold(Mode mode) {
+    const auto& [file, engine] = GetParam();
+    if (!is_available(engine)) GTEST_SKIP() << "SYNCLINE_TEST_POSTGRES is not set: run ./dev test";
+    EXPECT_EQ(run_scenario(file, engine, mode), "");
+  }
+};
 
-std::string name_of(const testing::TestParamInfo<std::string>& param) {
-  std::string name = std::filesystem::path(param.param).stem().string();
+TEST_P(Scenarios, HoldAsWritten) { expect_to_hold(Mode::plain); }
+TEST_P(Scenarios, HoldWhenEachStatementFailsOnce) { expect_to_hold(Mode::faults); }
+
+std::string name_of(const testing::TestParamInfo<Case>& param) {
+  const auto& [file, engine] = param.param;
+  std::string name = std::filesystem::path(file).stem().string();
   std::replace_if(
       name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
-  return name;
+  return name + (engine == Engine::sqlite ? "_sqlite" : "_postgres");
 }
-INSTANTIATE_TEST_SUITE_P(Files, Scenarios, testing::ValuesIn(scenario_files()), name_of);
+INSTANTIATE_TEST_SUITE_P(Files, Scenarios,
+                         testing::Combine(testing::ValuesIn(scenario_files()),
+                                          testing::Values(Engine::sqlite, Engine::postgres)),
+                         name_of);
 
 }  // namespace
 }  // namespace syncline::test

@@ -1,6 +1,7 @@
 #include "support/world.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 
@@ -9,6 +10,7 @@
 #include "access/tokens.h"
 #include "blobs/directory_store.h"
 #include "db/migrate.h"
+#include "db/postgres/database.h"
 #include "db/sqlite/database.h"
 #include "http/routes.h"
 #include "store/people.h"
@@ -17,10 +19,18 @@ namespace syncline::test {
 namespace {
 
 constexpr std::size_t kBodyLimit = 1024 * 1024;
-constexpr db::Query kTables{"test.tables", R"sql(
+constexpr db::Query kSqliteTables{"test.tables", R"sql(
     SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name
 )sql"};
-constexpr db::Query kColumns{"test.columns", "SELECT name FROM pragma_table_info($1)"};
+constexpr db::Query kSqliteColumns{"test.columns", "SELECT name FROM pragma_table_info($1)"};
+constexpr db::Query kPostgresTables{"test.tables", R"sql(
+    SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1
+)sql"};
+
+std::string postgres_address() {
+  const char* address = std::getenv("SYNCLINE_TEST_POSTGRES");
+  return address == nullptr ? "" : address;
+}
 
 template <typename T>
 T expect(Result<T> result) {
@@ -47,12 +57,23 @@ class TextReader : public http::BodyReader {
 
 }  // namespace
 
-World::World()
-    : folder_(std::filesystem::temp_directory_path() / ("syncline-world-" + to_hex(random_bytes(8)))),
-      database_([this] {
-        std::filesystem::create_directory(folder_);
-        return std::make_unique<db::FaultyDatabase>(expect(db::open_sqlite((folder_ / "syncline.db").string())));
-      }()),
+bool is_available(Engine engine) { return engine == Engine::sqlite || !postgres_address().empty(); }
+
+std::unique_ptr<db::Database> World::open_database() {
+  std::filesystem::create_directory(folder_);
+  if (engine_ == Engine::sqlite) return expect(db::open_sqlite((folder_ / "syncline.db").string()));
+  const std::unique_ptr<db::Database> all = expect(db::open_postgres(postgres_address()));
+  const auto transaction = expect(all->begin_write());
+  expect(transaction->connection().run_script("test.schema", "CREATE SCHEMA " + schema_));
+  expect(transaction->commit());
+  return expect(db::open_postgres(postgres_address() + "&options=-csearch_path%3D" + schema_));
+}
+
+World::World(Engine engine)
+    : engine_(engine),
+      schema_("w" + to_hex(random_bytes(8))),
+      folder_(std::filesystem::temp_directory_path() / ("syncline-world-" + schema_)),
+      database_(std::make_unique<db::FaultyDatabase>(open_database())),
       blobs_(expect(blobs::open_directory_store((folder_ / "blobs").string()))),
       master_key_{secrets::SecretString(std::string(32, 'm'))},
       services_{
@@ -71,6 +92,11 @@ World::World()
 }
 
 World::~World() {
+  if (engine_ == Engine::postgres) {
+    const auto transaction = expect(database_->begin_write());
+    expect(transaction->connection().run_script("test.drop", "DROP SCHEMA " + schema_ + " CASCADE"));
+    expect(transaction->commit());
+  }
   database_.reset();
   std::filesystem::remove_all(folder_);
 }
@@ -154,14 +180,20 @@ std::string World::dump() {
   const auto transaction = expect(database_->begin_read());
   db::Connection& connection = transaction->connection();
   const auto name_of = [](const db::Row& row) { return row.string(0); };
-  const std::vector<std::string> tables = expect(connection.list(kTables, {}, name_of));
+  const bool is_sqlite = engine_ == Engine::sqlite;
+  const std::vector<std::string> tables =
+      expect(connection.list(is_sqlite ? kSqliteTables : kPostgresTables, {}, name_of));
   for (const std::string& table : tables) {
-    std::string values;
-    const std::vector<std::string> columns = expect(connection.list(kColumns, {std::string_view(table)}, name_of));
-    for (const std::string& column : columns) {
-      values += (values.empty() ? "" : " || ',' || ") + ("quote(\"" + column + "\")");
+    std::string values = "t::text";
+    if (is_sqlite) {
+      values.clear();
+      const std::vector<std::string> columns =
+          expect(connection.list(kSqliteColumns, {std::string_view(table)}, name_of));
+      for (const std::string& column : columns) {
+        values += (values.empty() ? "" : " || ',' || ") + ("quote(\"" + column + "\")");
+      }
     }
-    const std::string sql = "SELECT " + values + " FROM " + table + " ORDER BY 1";
+    const std::string sql = "SELECT " + values + " FROM " + table + " t ORDER BY 1";
     auto kept = std::find(sql_.begin(), sql_.end(), sql);
     if (kept == sql_.end()) kept = sql_.insert(sql_.end(), sql);
     text += table + "\n";

@@ -29,9 +29,13 @@ struct Ask {
   std::vector<http::Header> headers = {};
 };
 
+enum class Engine { sqlite, postgres };
+// Whether tests can have it: PostgreSQL where SYNCLINE_TEST_POSTGRES gives an address (`./dev test` starts one).
+bool is_available(Engine engine);
+
 class World {
  public:
-  World();
+  explicit World(Engine engine = Engine::sqlite);
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -55,7 +59,10 @@ class World {
 
  private:
   Answer must(Ask ask, const std::string& token);
+  std::unique_ptr<db::Database> open_database();
 
+  Engine engine_;
+  std::string schema_;  // of PostgreSQL: each world has its own
   std::filesystem::path folder_;
   std::unique_ptr<db::FaultyDatabase> database_;
   std::unique_ptr<blobs::BlobStore> blobs_;
