@@ -41,8 +41,8 @@ struct CopyQueries {
   "INSERT INTO resources (tenant_id, id, kind, name, description, syncable, status, synced_from, origin_id, " \
   "lineage_id, published, draft_id, refs, built_ins, exceptions, digest, changed_at, live, created_by, created_at, " \
   "updated_by, updated_at) SELECT 'baseline', " KEY("id") ", kind, name, description, syncable, status, 'source', " \
-  "id, " KEY("lineage_id") ", published, draft_id, NULL, built_ins, exceptions, digest, NULL, live, created_by, created_at, " \
-  "updated_by, updated_at FROM resources WHERE tenant_id = 'source'"
+  "id, " KEY("lineage_id") ", published, draft_id, NULL, built_ins, exceptions, digest, NULL, live, created_by, " \
+  "created_at, updated_by, updated_at FROM resources WHERE tenant_id = 'source'"
 #define SYNCLINE_SQLITE_KEY(COLUMN) "CAST(x'F1' || substr(" COLUMN ", 2) AS BLOB)"
 #define SYNCLINE_POSTGRES_KEY(COLUMN) "('f1' || substr(" COLUMN "::text, 3))::uuid"
 #define SYNCLINE_POSTGRES_FIRST "'f1000000-0000-0000-0000-000000000000'"
