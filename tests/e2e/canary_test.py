@@ -42,6 +42,7 @@ def main():
         for file in sorted(server.data.rglob("*")):
             if file.is_file():
                 places.append((str(file.name), file.read_bytes().decode("latin-1")))
+        places.append(("the database", "\n".join(server.contents())))
         server.start()
         secrets = CANARIES + [PASSWORD] + list(server.tokens.values())
         found = [f"{where} holds a secret" for where, text in places for secret in secrets if secret in text]

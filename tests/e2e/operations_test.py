@@ -20,7 +20,8 @@ class Commands:
 
     def run(self, *words, text=None, code=0, where=None):
         done = subprocess.run([BINARY, *words, *(self.remote if where is None else where)], input=text, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False,
+                              env=self.server.environment)
         if done.returncode != code:
             raise RuntimeError(f"{words}: wanted {code}, got {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout if code == 0 else done.stderr
