@@ -5,6 +5,7 @@
 
 #include "access/authenticate.h"
 #include "base/bytes.h"
+#include "http/metrics.h"
 #include "http/problem.h"
 #include "model/kinds.h"
 
@@ -216,6 +217,7 @@ Response Dispatcher::handle(Request& request) const {
   if (response.status < 300 && request.method != "GET") response.set("Cache-Control", "no-store");
   answered.status = response.status;
   answered.took_ms = services_.clock() - started_at;
+  metrics().count(answered.status, answered.took_ms);
   if (log_) log_(answered);
   return response;
 }

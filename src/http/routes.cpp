@@ -21,6 +21,8 @@ constexpr std::string_view kPages = "limit,cursor";
 constexpr Route kRoutes[] = {
     {"GET", "/healthz", anyone, kNone, healthz},
     {"GET", "/readyz", anyone, kNone, readyz},
+    {"GET", "/metrics", anyone, kNone, get_metrics},
+    {"GET", "/api/openapi.json", anyone, kNone, get_openapi},
 
     {"POST", "/api/auth/login", anyone, kJson, login},
     {"POST", "/api/auth/logout", viewer, kOptional, logout},

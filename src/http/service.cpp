@@ -1,5 +1,9 @@
 #include "http/service.h"
 
+#include "http/metrics.h"
+#include "http/openapi.h"
+#include "http/routes.h"
+
 namespace syncline::http {
 namespace {
 
@@ -14,6 +18,15 @@ Result<Response> readyz(Context& context) {
   const auto rows = TRY(transaction->connection().one(kReady, {}, [](const db::Row& row) { return row.integer(0); }));
   if (rows.value_or(0) != 1) return fail(ErrorKind::unavailable, "not_ready", "The database is not set up.");
   return json_response(200, json::Object{{"status", "ok"}});
+}
+
+Result<Response> get_metrics(Context&) {
+  return Response{.status = 200, .headers = {{"Content-Type", "text/plain; version=0.0.4"}}, .body = metrics().text()};
+}
+
+Result<Response> get_openapi(Context&) {
+  static const std::string kDescription = openapi_json(routes());
+  return Response{.status = 200, .headers = {{"Content-Type", "application/json"}}, .body = kDescription};
 }
 
 }  // namespace syncline::http

@@ -7,5 +7,7 @@ namespace syncline::http {
 
 Result<Response> healthz(Context& context);  // the process answers
 Result<Response> readyz(Context& context);   // and its database too
+Result<Response> get_metrics(Context& context);
+Result<Response> get_openapi(Context& context);
 
 }  // namespace syncline::http
