@@ -24,8 +24,13 @@ using Array = std::vector<Value>;
 // Members in the order they were written or added.
 class Object {
  public:
-  Object() = default;
+  Object();
   Object(std::initializer_list<Member> members);
+  Object(const Object& other);
+  Object(Object&& other) noexcept;
+  Object& operator=(const Object& other);
+  Object& operator=(Object&& other) noexcept;
+  ~Object();
   const Value* find(std::string_view name) const;  // nullptr when there is none
   void set(std::string name, Value value);         // adds, or replaces the one of that name
   void add(std::string name, Value value);         // adds without looking: the caller knows the name is new
@@ -88,6 +93,14 @@ struct Member {
   std::string name;
   Value value;
 };
+
+// Here, where a member is known whole.
+inline Object::Object() = default;
+inline Object::Object(const Object& other) = default;
+inline Object::Object(Object&& other) noexcept = default;
+inline Object& Object::operator=(const Object& other) = default;
+inline Object& Object::operator=(Object&& other) noexcept = default;
+inline Object::~Object() = default;
 
 struct Limits {
   std::size_t depth = 64;

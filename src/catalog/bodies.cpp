@@ -43,9 +43,10 @@ Result<MadeBody> make_body(db::Connection& connection, std::string_view tenant, 
     const std::optional<Kind> kind = TRY(store::kind_of_resource(connection, tenant, id));
     (kind ? refs : made.unresolved).push_back(id);
   }
+  const Digest digest = sha256(text);
   made.body = {.id = make_uuid7(now),
                .space = std::string(tenant),
-               .digest = sha256(text),
+               .digest = digest,
                .refs = store::pack_ids(std::move(refs)),
                .text = std::move(text)};
   return made;

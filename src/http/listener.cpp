@@ -81,6 +81,7 @@ class Loop {
 
   Result<std::uint16_t> listen(const asio::ip::tcp::endpoint& endpoint);
   void start();
+  void stop_accepting();
   void drain();
   void abort();
   void finish();
@@ -134,10 +135,15 @@ void Loop::start() {
   thread_ = std::thread([this] { context_.run(); });
 }
 
-void Loop::drain() {
+void Loop::stop_accepting() {
   asio::post(context_, [this] {
     error_code ignored;
     acceptor_.close(ignored);
+  });
+}
+
+void Loop::drain() {
+  asio::post(context_, [this] {
     for (Connection* connection : live_) connection->drain();
   });
 }
@@ -176,6 +182,8 @@ Task<void> Loop::accept_all() {
       co_await pause.async_wait(asio::redirect_error(Use{}, error));
     }
   }
+  error_code ignored;
+  acceptor_.close(ignored);
   acceptors_.leave();
 }
 
@@ -238,8 +246,10 @@ class Listener::Engine {
     const std::lock_guard lock(stopping_);
     if (std::exchange(stopped_, true)) return;
     service_.draining = true;
-    for (const auto& loop : loops_) loop->drain();
+    // All doors first: who sees one connection close must not find another loop's door open.
+    for (const auto& loop : loops_) loop->stop_accepting();
     acceptors_.wait();
+    for (const auto& loop : loops_) loop->drain();
     if (!connections_.wait_for(milliseconds(service_.limits.drain_ms))) {
       service_.cut_off = true;
       for (const auto& loop : loops_) loop->abort();
