@@ -99,7 +99,7 @@ Setup::Setup(const std::filesystem::path& parent, const std::string& postgres, s
       master_key_{secrets::SecretString(std::string(32, 'b'))},
       services_{.database = *database_, .blobs = *blobs_, .master_key = master_key_, .clock = system_now_ms} {
   must(db::migrate(*database_, system_now_ms()));
-  const auto transaction = must(database_->begin_write());
+  const auto transaction = must(database_->begin_write(db::deployment()));
   owner_.person = make_id();
   owner_.email = "owner@bench.test";
   owner_.tenant = "source";
@@ -118,7 +118,7 @@ std::unique_ptr<db::Database> Setup::open_database() const {
   std::filesystem::create_directories(folder_);
   if (postgres_.empty()) return must(db::open_sqlite((folder_ / "syncline.db").string()));
   const std::unique_ptr<db::Database> all = must(db::open_postgres(postgres_));
-  const auto transaction = must(all->begin_write());
+  const auto transaction = must(all->begin_write(db::deployment()));
   must(transaction->connection().run_script("bench.schema", "CREATE SCHEMA " + schema_));
   must(transaction->commit());
   const char* separator = postgres_.find('?') == std::string::npos ? "?" : "&";
@@ -127,7 +127,7 @@ std::unique_ptr<db::Database> Setup::open_database() const {
 
 Setup::~Setup() {
   if (!postgres_.empty()) {
-    const auto transaction = must(database_->begin_write());
+    const auto transaction = must(database_->begin_write(db::deployment()));
     must(transaction->connection().run_script("bench.drop", "DROP SCHEMA " + schema_ + " CASCADE"));
     must(transaction->commit());
   }
@@ -136,7 +136,7 @@ Setup::~Setup() {
 }
 
 void Setup::add_tenant(const std::string& tenant) {
-  const auto transaction = must(database_->begin_write());
+  const auto transaction = must(database_->begin_write(db::deployment()));
   must(store::insert_tenant(transaction->connection(),
                             {.id = tenant,
                              .label = tenant,
@@ -150,7 +150,7 @@ void Setup::add_tenant(const std::string& tenant) {
 void Setup::fill(std::int64_t resources) {
   std::mt19937_64 random(1);
   for (std::int64_t done = 0; done < resources;) {
-    const auto transaction = must(database_->begin_write());
+    const auto transaction = must(database_->begin_write(db::deployment()));
     db::Connection& connection = transaction->connection();
     const std::int64_t revision = must(store::bump_revision(connection, "source"));
     for (std::int64_t i = 0; i < kBatch && done < resources; ++i, ++done) {
@@ -191,7 +191,7 @@ promotion::PromotionRequest Setup::everything_to(const std::string& target) cons
 }
 
 void Setup::copy_by_sql() {
-  const auto transaction = must(database_->begin_write());
+  const auto transaction = must(database_->begin_write(db::deployment()));
   const CopyQueries& queries = queries_of(*database_);
   for (const db::Query& query : {queries.bodies, queries.versions, queries.resources}) {
     must(transaction->connection().execute(query, {}));
@@ -200,7 +200,7 @@ void Setup::copy_by_sql() {
 }
 
 void Setup::remove_copy() {
-  const auto transaction = must(database_->begin_write());
+  const auto transaction = must(database_->begin_write(db::deployment()));
   const CopyQueries& queries = queries_of(*database_);
   for (const db::Query& query : {queries.drop_bodies, queries.drop_versions, queries.drop_resources}) {
     must(transaction->connection().execute(query, {}));
@@ -212,13 +212,13 @@ void Setup::remove_copy() {
 void Setup::settle() {
   if (!postgres_.empty()) {
     // Fresh statistics, as a server in use would have them.
-    const auto transaction = must(database_->begin_write());
+    const auto transaction = must(database_->begin_write(db::deployment()));
     must(transaction->connection().run_script("bench.analyze", "ANALYZE"));
     must(transaction->commit());
     return;
   }
   // A reader that has not read yet is in no transaction.
-  const auto transaction = must(database_->begin_read());
+  const auto transaction = must(database_->begin_read(db::deployment()));
   must(transaction->connection().execute(queries_of(*database_).settle, {}));
 }
 

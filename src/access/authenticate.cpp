@@ -69,7 +69,7 @@ struct Candidate {
 };
 
 Result<Candidate> find_candidate(const Services& services, std::string_view email, std::string_view tenant) {
-  const auto transaction = TRY(services.database.begin_read());
+  const auto transaction = TRY(services.database.begin_read(db::signing_in()));
   Candidate candidate;
   candidate.person = TRY(store::find_person(transaction->connection(), email));
   if (candidate.person) {
@@ -90,7 +90,7 @@ std::string normal_email(std::string_view email) {
 Result<Principal> authenticate(const Services& services, std::string_view token, std::string_view tenant_header) {
   const Fail refused = fail(ErrorKind::unauthenticated, "unauthenticated", "This token is not valid.");
   if (!is_well_formed(token)) return refused;
-  const auto transaction = TRY(services.database.begin_read());
+  const auto transaction = TRY(services.database.begin_read(db::signing_in()));
   std::optional<store::TokenHolder> holder = TRY(store::find_token(transaction->connection(), hash_token(token)));
   if (!holder || (holder->expires_at && *holder->expires_at <= services.clock())) return refused;
   if (!tenant_header.empty() && tenant_header != holder->principal.tenant) {
@@ -115,8 +115,8 @@ Result<Session> login(const Services& services, std::string_view email, std::str
                   .expires_at = now + kSessionLength,
                   .tenant = std::string(tenant),
                   .role = candidate.account->role};
-  const auto transaction = TRY(services.database.begin_write());
-  TRY(store::delete_expired_sessions(transaction->connection(), now));
+  const auto transaction = TRY(services.database.begin_write(db::writing(session.tenant)));
+  TRY(store::delete_expired_sessions(transaction->connection(), session.tenant, now));
   // An account removed meanwhile fails the foreign key.
   TRY(store::insert_token(transaction->connection(), {.id = make_uuid7(now),
                                                       .tenant = session.tenant,
@@ -131,7 +131,7 @@ Result<Session> login(const Services& services, std::string_view email, std::str
 }
 
 Done logout(const Services& services, const Principal& who) {
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   TRY(store::delete_token(transaction->connection(), who.tenant, who.person, who.token));
   return transaction->commit();
 }

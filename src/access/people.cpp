@@ -128,19 +128,19 @@ Done check_password(std::string_view password) {
 }
 
 Result<store::TenantRow> create_tenant(const Services& services, const Principal& who, const NewTenant& wanted) {
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::writing(wanted.id)));
   store::TenantRow tenant = TRY(insert_tenant(transaction->connection(), services, wanted, who.person));
   TRY(transaction->commit());
   return tenant;
 }
 
 Result<store::TenantRow> get_tenant(const Services& services, const Principal& who) {
-  const auto transaction = TRY(services.database.begin_read());
+  const auto transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
   return need_tenant(transaction->connection(), who);
 }
 
 Result<store::TenantRow> edit_tenant(const Services& services, const Principal& who, const TenantChange& change) {
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   store::TenantRow tenant = TRY(need_tenant(transaction->connection(), who));
   if (change.minimum_role && *change.minimum_role != tenant.minimum_role && who.role < Role::owner) {
     return fail(ErrorKind::forbidden, "role_required", "Only an OWNER may change who may sync into the tenant.");
@@ -155,13 +155,13 @@ Result<store::TenantRow> edit_tenant(const Services& services, const Principal& 
 
 Result<std::vector<store::MembershipRow>> list_memberships(const Services& services, const Principal& who,
                                                            std::string_view after, std::int64_t limit) {
-  const auto transaction = TRY(services.database.begin_read());
+  const auto transaction = TRY(services.database.begin_read(db::reading_as(who.person)));
   return store::list_memberships(transaction->connection(), who.person, after, limit);
 }
 
 Result<std::vector<store::AccountRow>> list_accounts(const Services& services, const Principal& who, const Uuid& after,
                                                      std::int64_t limit) {
-  const auto transaction = TRY(services.database.begin_read());
+  const auto transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
   return store::list_accounts(transaction->connection(), who.tenant, after, limit);
 }
 
@@ -173,7 +173,7 @@ Result<store::AccountRow> create_account(const Services& services, const Princip
     TRY(check_password(*wanted.password));
     hash = TRY(secrets::hash_password(*wanted.password));
   }
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
   const TimeMs now = services.clock();
   std::optional<store::PersonRow> person = TRY(store::find_person(connection, normal_email(wanted.email)));
@@ -191,7 +191,7 @@ Result<store::AccountRow> create_account(const Services& services, const Princip
 
 Result<store::AccountRow> edit_account(const Services& services, const Principal& who, const Uuid& person, Role role) {
   TRY(check_granted(who, role));
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
   store::AccountRow account = TRY(need_lower_account(connection, who, person, role == Role::owner));
   TRY(store::update_account(connection, who.tenant, person, role));
@@ -201,7 +201,7 @@ Result<store::AccountRow> edit_account(const Services& services, const Principal
 }
 
 Done delete_account(const Services& services, const Principal& who, const Uuid& person) {
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   TRY(need_lower_account(transaction->connection(), who, person, false));
   TRY(store::delete_account(transaction->connection(), who.tenant, person));
   return transaction->commit();
@@ -209,7 +209,7 @@ Done delete_account(const Services& services, const Principal& who, const Uuid& 
 
 Result<std::vector<store::TokenRow>> list_api_keys(const Services& services, const Principal& who, const Uuid& after,
                                                    std::int64_t limit) {
-  const auto transaction = TRY(services.database.begin_read());
+  const auto transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
   return store::list_api_tokens(transaction->connection(), who.tenant, who.person, after, limit);
 }
 
@@ -217,14 +217,14 @@ Result<NewKey> create_api_key(const Services& services, const Principal& who, st
                               std::optional<TimeMs> expires_at) {
   const TimeMs now = services.clock();
   if (expires_at && *expires_at <= now) return invalid_field("/expiresAt", "already_expired", "This time has passed.");
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   NewKey key = TRY(insert_api_key(transaction->connection(), who.tenant, who.person, description, expires_at, now));
   TRY(transaction->commit());
   return key;
 }
 
 Done delete_api_key(const Services& services, const Principal& who, const Uuid& id) {
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   const bool was_there = TRY(store::delete_token(transaction->connection(), who.tenant, who.person, id));
   if (!was_there) return fail(ErrorKind::not_found, "not_found", "You have no such key.");
   return transaction->commit();
@@ -240,13 +240,13 @@ bool is_variable_name(std::string_view name) {
 
 Result<std::vector<store::VariableRow>> list_variables(const Services& services, const Principal& who,
                                                        std::string_view after, std::int64_t limit) {
-  const auto transaction = TRY(services.database.begin_read());
+  const auto transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
   return store::list_variables(transaction->connection(), who.tenant, after, limit);
 }
 
 Result<TimeMs> put_variable(const Services& services, const Principal& who, std::string_view name,
                             std::string_view value) {
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
   const secrets::TenantKey key = TRY(load_tenant_key(connection, services.master_key, who.tenant));
   const std::string sealed =
@@ -258,7 +258,7 @@ Result<TimeMs> put_variable(const Services& services, const Principal& who, std:
 }
 
 Done delete_variable(const Services& services, const Principal& who, std::string_view name) {
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   const bool was_there = TRY(store::delete_variable(transaction->connection(), who.tenant, name));
   if (!was_there) return fail(ErrorKind::not_found, "not_found", "There is no such variable.");
   return transaction->commit();
@@ -269,7 +269,7 @@ Result<std::string> bootstrap(const Services& services, std::string_view tenant,
   TRY(check_email(email));
   TRY(check_password(password));
   const std::string hash = TRY(secrets::hash_password(password));
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::deployment_alone()));
   db::Connection& connection = transaction->connection();
   const std::vector<store::TenantRow> tenants = TRY(store::list_tenants(connection));
   if (!tenants.empty()) {

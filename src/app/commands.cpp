@@ -52,7 +52,7 @@ Done rotate_key(const Options& options) {
   const secrets::MasterKey old_key = TRY(find_master_key(options, false));
   const secrets::MasterKey new_key = TRY(secrets::load_master_key(new_file));
   const std::unique_ptr<db::Database> database = TRY(open_database(options));
-  const auto transaction = TRY(database->begin_write());
+  const auto transaction = TRY(database->begin_write(db::deployment_alone()));
   const std::int64_t count = TRY(access::rewrap_tenant_keys(transaction->connection(), old_key, new_key));
   TRY(transaction->commit());
   std::cout << "wrapped the keys of " << count << " tenants with master key " << new_key.id() << "\n"
@@ -71,7 +71,7 @@ Done run_key(const Arguments& arguments) {
   std::cout << "master key " << master.id() << "\n";
   if (verb == "status") return done();
   const std::unique_ptr<db::Database> database = TRY(open_database(options));
-  const auto transaction = TRY(database->begin_write());
+  const auto transaction = TRY(database->begin_write(db::deployment_alone()));
   TRY(access::check_master_key(transaction->connection(), master));
   const std::vector<store::TenantRow> tenants = TRY(store::list_tenants(transaction->connection()));
   for (const store::TenantRow& tenant : tenants) {
@@ -86,7 +86,7 @@ Done run_doctor(const Arguments& arguments) {
   const std::unique_ptr<Deployment> deployment = TRY(Deployment::open(options));
   const Services& services = deployment->services();
   std::cout << "schema: up to date\nmaster key: " << services.master_key.id() << "\n";
-  const auto transaction = TRY(services.database.begin_read());
+  const auto transaction = TRY(services.database.begin_read(db::deployment()));
   db::Connection& connection = transaction->connection();
   // PostgreSQL checks its own pages and keys.
   std::string integrity = "ok";

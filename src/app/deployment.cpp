@@ -46,7 +46,7 @@ Result<std::unique_ptr<Deployment>> Deployment::open(const Options& options) {
   std::unique_ptr<db::Database> database = TRY(open_database(options));
   TRY(db::migrate(*database, system_now_ms()));
   {
-    const auto transaction = TRY(database->begin_write());
+    const auto transaction = TRY(database->begin_write(db::deployment_alone()));
     TRY(access::check_master_key(transaction->connection(), key));
     TRY(transaction->commit());
   }

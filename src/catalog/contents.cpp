@@ -117,7 +117,7 @@ Result<EmbeddingPlan> read_embedding_plan(db::Connection& connection, const Prin
 
 Done record_content(Services& services, const Principal& who, const Uuid& document, std::string_view media_type,
                     const blobs::Stored& stored, IfMatch if_match) {
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
   store::ResourceRow row = TRY(find_owner(connection, who.tenant, {.kind = Kind::document, .id = document}, if_match));
   const TimeMs now = services.clock();
@@ -133,7 +133,7 @@ Done record_content(Services& services, const Principal& who, const Uuid& docume
 
 Done record_embeddings(Services& services, const Principal& who, const Uuid& knowledge_base, store::EmbeddingRow row,
                        IfMatch if_match) {
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
   // The body may have changed while the lines came.
   const EmbeddingPlan plan = TRY(read_embedding_plan(connection, who, knowledge_base, row.document, if_match));
@@ -166,7 +166,7 @@ Result<Shown> put_document_content(Services& services, const Principal& who, con
   const ResourceKey key{.kind = Kind::document, .id = document};
   {
     // Before a gigabyte is taken for nothing.
-    const auto transaction = TRY(services.database.begin_read());
+    const auto transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
     TRY(find_owner(transaction->connection(), who.tenant, key, if_match));
   }
   const std::unique_ptr<blobs::Upload> upload = TRY(services.blobs.begin(make_uuid7(services.clock())));
@@ -178,7 +178,7 @@ Result<Shown> put_document_content(Services& services, const Principal& who, con
 }
 
 Result<OpenContent> open_document_content(Services& services, const Principal& who, const Uuid& document) {
-  const auto transaction = TRY(services.database.begin_read());
+  const auto transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
   db::Connection& connection = transaction->connection();
   TRY(find_owner(connection, who.tenant, {.kind = Kind::document, .id = document}, ""));
   const std::optional<store::ContentRow> row = TRY(store::find_document_content(connection, who.tenant, document));
@@ -191,7 +191,7 @@ Result<json::Value> put_embeddings(Services& services, const Principal& who, con
                                    const Uuid& document, const ByteSource& source, IfMatch if_match) {
   EmbeddingPlan plan;
   {
-    const auto transaction = TRY(services.database.begin_read());
+    const auto transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
     plan = TRY(read_embedding_plan(transaction->connection(), who, knowledge_base, document, if_match));
   }
   const std::unique_ptr<blobs::Upload> upload = TRY(services.blobs.begin(make_uuid7(services.clock())));
@@ -220,7 +220,7 @@ Result<json::Value> put_embeddings(Services& services, const Principal& who, con
 
 Result<OpenContent> open_embeddings(Services& services, const Principal& who, const Uuid& knowledge_base,
                                     const Uuid& document) {
-  const auto transaction = TRY(services.database.begin_read());
+  const auto transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
   db::Connection& connection = transaction->connection();
   TRY(find_owner(connection, who.tenant, {.kind = Kind::knowledge_base, .id = knowledge_base}, ""));
   const std::optional<store::EmbeddingRow> row =

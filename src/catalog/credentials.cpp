@@ -51,7 +51,7 @@ Result<Shown> put_credentials(Services& services, const Principal& who, const Uu
                               const CredentialValues& values, IfMatch if_match) {
   const ResourceKey key{.kind = Kind::connection, .id = owner};
   {
-    const auto transaction = TRY(services.database.begin_write());
+    const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
     db::Connection& connection = transaction->connection();
     store::ResourceRow row = TRY(find_owner(connection, who.tenant, key, if_match));
     const secrets::TenantKey tenant_key = TRY(access::load_tenant_key(connection, services.master_key, who.tenant));
@@ -73,7 +73,7 @@ Result<Shown> put_credentials(Services& services, const Principal& who, const Uu
 
 Done delete_credential(Services& services, const Principal& who, const Uuid& owner, std::string_view field,
                        IfMatch if_match) {
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
   store::ResourceRow row = TRY(find_owner(connection, who.tenant, {.kind = Kind::connection, .id = owner}, if_match));
   const bool was_there = TRY(store::delete_credential(connection, who.tenant, owner, field));

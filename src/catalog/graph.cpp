@@ -89,7 +89,7 @@ Result<std::vector<store::ResourceRow>> direct_dependents(db::Connection& connec
 
 Result<json::Value> resource_graph(Services& services, const Principal& who, const ResourceKey& key,
                                    Direction direction, std::int64_t depth) {
-  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_read());
+  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
   db::Connection& connection = transaction->connection();
   Reverse copies;
   if (direction == Direction::dependents) copies = TRY(read_copy_referrers(connection, who.tenant));

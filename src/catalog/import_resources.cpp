@@ -156,7 +156,7 @@ Result<json::Value> report_of(db::Connection& connection, const Principal& who, 
 Result<json::Value> import_resources(Services& services, const Principal& who,
                                      const std::vector<ImportedResource>& resources) {
   std::vector<Arrival> arrivals = TRY(check(resources));
-  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_write());
+  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
   const std::int64_t revision = TRY(store::bump_revision(connection, who.tenant));
   const TimeMs now = services.clock();

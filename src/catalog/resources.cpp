@@ -119,7 +119,7 @@ bool is_lifecycle_status(std::string_view status) {
 }
 
 Result<Shown> create_resource(Services& services, const Principal& who, Kind kind, const NewResource& wanted) {
-  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_write());
+  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
   const std::int64_t revision = TRY(store::bump_revision(connection, who.tenant));
   const TimeMs now = services.clock();
@@ -142,7 +142,7 @@ Result<Shown> create_resource(Services& services, const Principal& who, Kind kin
 
 Result<Shown> edit_resource(Services& services, const Principal& who, const ResourceKey& key,
                             const ResourceChange& change, IfMatch if_match) {
-  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_write());
+  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
   const std::int64_t revision = TRY(store::bump_revision(connection, who.tenant));
   const TimeMs now = services.clock();
@@ -180,7 +180,7 @@ Result<Shown> edit_resource(Services& services, const Principal& who, const Reso
 Result<Shown> publish_resource(Services& services, const Principal& who, const ResourceKey& key, std::string_view note,
                                IfMatch if_match) {
   TRY(check_versioned(key.kind));
-  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_write());
+  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
   const std::int64_t revision = TRY(store::bump_revision(connection, who.tenant));
   const TimeMs now = services.clock();
@@ -205,7 +205,7 @@ Result<Shown> publish_resource(Services& services, const Principal& who, const R
 }
 
 Done delete_resource(Services& services, const Principal& who, const ResourceKey& key, bool force, IfMatch if_match) {
-  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_write());
+  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
   const std::int64_t revision = TRY(store::bump_revision(connection, who.tenant));
   const store::ResourceRow row = TRY(load_row(connection, who, key));
@@ -222,7 +222,7 @@ Done delete_resource(Services& services, const Principal& who, const ResourceKey
 
 Result<Shown> get_resource(Services& services, const Principal& who, const ResourceKey& key,
                            const VersionSelector& selector) {
-  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_read());
+  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
   db::Connection& connection = transaction->connection();
   const store::ResourceRow row = TRY(load_row(connection, who, key));
   std::int64_t number = latest_version(row);
@@ -233,7 +233,7 @@ Result<Shown> get_resource(Services& services, const Principal& who, const Resou
 
 Result<json::Array> list_versions(Services& services, const Principal& who, const ResourceKey& key) {
   TRY(check_versioned(key.kind));
-  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_read());
+  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
   db::Connection& connection = transaction->connection();
   const store::ResourceRow row = TRY(load_row(connection, who, key));
   const std::vector<store::VersionRow> versions = TRY(store::list_versions(connection, row.lineage_id, row.published));
@@ -251,7 +251,7 @@ Result<json::Array> list_versions(Services& services, const Principal& who, cons
 
 Result<Listing> list_resources(Services& services, const Principal& who, Kind kind, const store::ResourceFilter& filter,
                                const Uuid& after, std::int64_t limit) {
-  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_read());
+  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
   db::Connection& connection = transaction->connection();
   std::vector<store::ResourceRow> rows =
       TRY(store::list_resources(connection, who.tenant, kind, filter, after, limit + 1));

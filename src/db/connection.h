@@ -17,6 +17,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/uuid.h"
+#include "db/scope.h"
 
 namespace syncline::db {
 
@@ -125,12 +126,14 @@ class Transaction {
   virtual Done commit() = 0;
 };
 
-// Thread-safe. Writers of one SQLite database follow one another; readers never wait for them.
+// Thread-safe. Each transaction says what it is about (db/scope.h). Writers of one SQLite database follow one another,
+// on PostgreSQL those of one tenant; readers never wait for them. A writer sees all that earlier writers of its tenants
+// have committed.
 class Database {
  public:
   virtual ~Database() = default;
-  virtual Result<std::unique_ptr<Transaction>> begin_read() = 0;
-  virtual Result<std::unique_ptr<Transaction>> begin_write() = 0;
+  virtual Result<std::unique_ptr<Transaction>> begin_read(const Scope& scope) = 0;
+  virtual Result<std::unique_ptr<Transaction>> begin_write(const Scope& scope) = 0;
   virtual std::string_view engine() const = 0;  // "sqlite" | "postgres"
 };
 

@@ -54,8 +54,8 @@ bool FaultyDatabase::strikes() {
   return left == 1;
 }
 
-Result<std::unique_ptr<Transaction>> FaultyDatabase::begin_write() {
-  std::unique_ptr<Transaction> real = TRY(real_->begin_write());
+Result<std::unique_ptr<Transaction>> FaultyDatabase::begin_write(const Scope& scope) {
+  std::unique_ptr<Transaction> real = TRY(real_->begin_write(scope));
   return std::unique_ptr<Transaction>(std::make_unique<FaultyTransaction>(*this, std::move(real)));
 }
 

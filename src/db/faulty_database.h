@@ -20,8 +20,8 @@ class FaultyDatabase : public Database {
   // True for the statement that must fail.
   bool strikes();
 
-  Result<std::unique_ptr<Transaction>> begin_read() override { return real_->begin_read(); }
-  Result<std::unique_ptr<Transaction>> begin_write() override;
+  Result<std::unique_ptr<Transaction>> begin_read(const Scope& scope) override { return real_->begin_read(scope); }
+  Result<std::unique_ptr<Transaction>> begin_write(const Scope& scope) override;
   std::string_view engine() const override { return real_->engine(); }
 
  private:

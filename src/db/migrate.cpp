@@ -44,7 +44,7 @@ Result<std::vector<const Embedded*>> find_pending(Connection& connection) {
 Result<std::vector<std::string>> migrate(Database& database, std::int64_t now_ms) {
   std::vector<std::string> ran;
   for (;;) {
-    const auto transaction = TRY(database.begin_write());
+    const auto transaction = TRY(database.begin_write(deployment_alone()));
     Connection& connection = transaction->connection();
     TRY(connection.run_script("migrations.create", kCreateTable));
     const std::vector<const Embedded*> pending = TRY(find_pending(connection));
@@ -60,7 +60,7 @@ Result<std::vector<std::string>> migrate(Database& database, std::int64_t now_ms
 }
 
 Result<std::vector<std::string>> pending_migrations(Database& database) {
-  const auto transaction = TRY(database.begin_write());
+  const auto transaction = TRY(database.begin_write(deployment_alone()));
   TRY(transaction->connection().run_script("migrations.create", kCreateTable));
   std::vector<std::string> names;
   const std::vector<const Embedded*> pending = TRY(find_pending(transaction->connection()));

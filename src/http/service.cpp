@@ -14,7 +14,7 @@ constexpr db::Query kReady{"service.ready", "SELECT COUNT(*) FROM deployment"};
 Result<Response> healthz(Context&) { return json_response(200, json::Object{{"status", "ok"}}); }
 
 Result<Response> readyz(Context& context) {
-  const auto transaction = TRY(context.services.database.begin_read());
+  const auto transaction = TRY(context.services.database.begin_read(db::deployment()));
   const auto rows = TRY(transaction->connection().one(kReady, {}, [](const db::Row& row) { return row.integer(0); }));
   if (rows.value_or(0) != 1) return fail(ErrorKind::unavailable, "not_ready", "The database is not set up.");
   return json_response(200, json::Object{{"status", "ok"}});

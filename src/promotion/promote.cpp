@@ -39,7 +39,7 @@ Done write_watermarks(db::Connection& connection, const PromotionRequest& reques
 
 Result<Report> promote(const Services& services, const PromotionRequest& request) {
   const TimeMs started_at = services.clock();
-  const auto transaction = TRY(services.database.begin_write());
+  const auto transaction = TRY(services.database.begin_write(db::writing(request.target, {request.principal.tenant})));
   db::Connection& connection = transaction->connection();
   const access::Authorised authorised = TRY(access::authorise_promotion(connection, request.principal, request.target));
   const Pair pair{.source = authorised.source, .target = authorised.target};

@@ -56,14 +56,14 @@ Done record_run(db::Connection& connection, const PromotionRequest& request, con
 
 Result<std::vector<store::RunRow>> list_runs(const Services& services, const Principal& principal,
                                              const std::optional<Uuid>& before, std::int64_t limit) {
-  const auto transaction = TRY(services.database.begin_read());
+  const auto transaction = TRY(services.database.begin_read(db::reading(principal.tenant)));
   Uuid newest;
   newest.bytes.fill(0xff);
   return store::list_runs(transaction->connection(), principal.tenant, before.value_or(newest), limit);
 }
 
 Result<std::string> get_run(const Services& services, const Principal& principal, const Uuid& id) {
-  const auto transaction = TRY(services.database.begin_read());
+  const auto transaction = TRY(services.database.begin_read(db::reading_as(principal.person)));
   const auto found = TRY(store::find_run(transaction->connection(), id));
   if (!found) return no_such("run");
   const bool of_source = TRY(is_member(transaction->connection(), found->run.source, principal));
@@ -78,7 +78,7 @@ Uuid sync_id(std::string_view source, std::string_view target, const Uuid& origi
 
 Result<Origin> find_origin(const Services& services, const Principal& principal, std::string_view target,
                            const Uuid& copy) {
-  const auto transaction = TRY(services.database.begin_read());
+  const auto transaction = TRY(services.database.begin_read(db::reading_as(principal.person)));
   if (!TRY(is_member(transaction->connection(), target, principal))) return no_such("copy");
   std::optional<Origin> origin;
   TRY(store::find_target_row(transaction->connection(), target, copy, [&](const store::TargetRow& row) {

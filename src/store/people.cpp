@@ -79,7 +79,7 @@ constexpr db::Query kDeleteToken{"tokens.delete", R"sql(
     DELETE FROM tokens WHERE tenant_id = $1 AND person_id = $2 AND id = $3
 )sql"};
 constexpr db::Query kDeleteExpired{"tokens.delete_expired", R"sql(
-    DELETE FROM tokens WHERE kind = 'session' AND expires_at < $1
+    DELETE FROM tokens WHERE tenant_id = $1 AND kind = 'session' AND expires_at < $2
 )sql"};
 
 // The table's CHECK knows the same four.
@@ -232,8 +232,8 @@ Result<bool> delete_token(db::Connection& connection, std::string_view tenant, c
   return deleted > 0;
 }
 
-Done delete_expired_sessions(db::Connection& connection, TimeMs now) {
-  TRY(connection.execute(kDeleteExpired, {now}));
+Done delete_expired_sessions(db::Connection& connection, std::string_view tenant, TimeMs now) {
+  TRY(connection.execute(kDeleteExpired, {tenant, now}));
   return done();
 }
 

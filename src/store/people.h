@@ -86,6 +86,6 @@ Result<std::optional<TokenHolder>> find_token(db::Connection& connection, const 
 Result<std::vector<TokenRow>> list_api_tokens(db::Connection& connection, std::string_view tenant, const Uuid& person,
                                               const Uuid& after, std::int64_t limit);
 Result<bool> delete_token(db::Connection& connection, std::string_view tenant, const Uuid& person, const Uuid& id);
-Done delete_expired_sessions(db::Connection& connection, TimeMs now);
+Done delete_expired_sessions(db::Connection& connection, std::string_view tenant, TimeMs now);
 
 }  // namespace syncline::store

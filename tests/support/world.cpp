@@ -63,7 +63,7 @@ std::unique_ptr<db::Database> World::open_database() {
   std::filesystem::create_directory(folder_);
   if (engine_ == Engine::sqlite) return expect(db::open_sqlite((folder_ / "syncline.db").string()));
   const std::unique_ptr<db::Database> all = expect(db::open_postgres(postgres_address()));
-  const auto transaction = expect(all->begin_write());
+  const auto transaction = expect(all->begin_write(db::deployment()));
   expect(transaction->connection().run_script("test.schema", "CREATE SCHEMA " + schema_));
   expect(transaction->commit());
   return expect(db::open_postgres(postgres_address() + "&options=-csearch_path%3D" + schema_));
@@ -80,7 +80,7 @@ World::World(Engine engine)
           .database = *database_, .blobs = *blobs_, .master_key = master_key_, .clock = [this] { return ++now_; }} {
   expect(db::migrate(*database_, now_));
   {
-    const auto transaction = expect(database_->begin_write());
+    const auto transaction = expect(database_->begin_write(db::deployment()));
     expect(access::check_master_key(transaction->connection(), master_key_));
     expect(transaction->commit());
   }
@@ -93,7 +93,7 @@ World::World(Engine engine)
 
 World::~World() {
   if (engine_ == Engine::postgres) {
-    const auto transaction = expect(database_->begin_write());
+    const auto transaction = expect(database_->begin_write(db::deployment()));
     expect(transaction->connection().run_script("test.drop", "DROP SCHEMA " + schema_ + " CASCADE"));
     expect(transaction->commit());
   }
@@ -153,7 +153,7 @@ void World::add_tenant(const std::string& id, const std::string& environment) {
 std::string World::token(const std::string& name, const std::string& tenant) {
   std::string& token = tokens_[{name, tenant}];
   if (!token.empty()) return token;
-  const auto transaction = expect(database_->begin_write());
+  const auto transaction = expect(database_->begin_write(db::deployment()));
   const auto person = expect(store::find_person(transaction->connection(), name + "@test.example"));
   if (!person) throw std::runtime_error("there is nobody called " + name);
   token = access::make_token(access::kApiPrefix);
@@ -177,7 +177,7 @@ void World::add_member(const std::string& name, const std::string& role, const s
 
 std::string World::dump() {
   std::string text;
-  const auto transaction = expect(database_->begin_read());
+  const auto transaction = expect(database_->begin_read(db::deployment()));
   db::Connection& connection = transaction->connection();
   const auto name_of = [](const db::Row& row) { return row.string(0); };
   const bool is_sqlite = engine_ == Engine::sqlite;

@@ -30,7 +30,7 @@ class SqliteTest : public testing::Test {
   SqliteTest() : folder_(fs::temp_directory_path() / ("syncline-db-" + to_hex(random_bytes(8)))) {
     fs::create_directory(folder_);
     database_ = must(open_sqlite((folder_ / "db").string()));
-    const auto transaction = must(database_->begin_write());
+    const auto transaction = must(database_->begin_write(deployment()));
     must(transaction->connection().run_script("test.create", R"sql(
         CREATE TABLE t (id UUID NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE, data BYTEA, flag BOOLEAN NOT NULL,
                         number BIGINT CHECK (number < 100)) /*@sqlite WITHOUT ROWID */;
@@ -45,7 +45,7 @@ class SqliteTest : public testing::Test {
     return connection.execute(kInsert, {name, make_uuid7(1), Bytes{"\x01\x02"}, true, number});
   }
   std::int64_t count() {
-    const auto transaction = must(database_->begin_read());
+    const auto transaction = must(database_->begin_read(deployment()));
     return *must(transaction->connection().one(kCount, {}, [](const Row& row) { return row.integer(0); }));
   }
 
@@ -55,7 +55,7 @@ class SqliteTest : public testing::Test {
 
 TEST_F(SqliteTest, GivesBackWhatWasBound) {
   const Uuid id = make_uuid7(5);
-  const auto transaction = must(database_->begin_write());
+  const auto transaction = must(database_->begin_write(deployment()));
   Connection& connection = transaction->connection();
   EXPECT_EQ(must(connection.execute(kInsert, {"a", id, Bytes{""}, false, std::monostate{}})), 1);
 
@@ -73,7 +73,7 @@ TEST_F(SqliteTest, GivesBackWhatWasBound) {
 }
 
 TEST_F(SqliteTest, AParameterMayBeUsedTwice) {
-  const auto transaction = must(database_->begin_write());
+  const auto transaction = must(database_->begin_write(deployment()));
   must(insert(transaction->connection(), "a"));
 
   EXPECT_EQ(must(transaction->connection().execute(kTwice, {"b"})), 1);
@@ -82,12 +82,12 @@ TEST_F(SqliteTest, AParameterMayBeUsedTwice) {
 
 TEST_F(SqliteTest, WhatIsNotCommittedIsUndone) {
   {
-    const auto transaction = must(database_->begin_write());
+    const auto transaction = must(database_->begin_write(deployment()));
     must(insert(transaction->connection(), "a"));
   }
   EXPECT_EQ(count(), 0);
   {
-    const auto transaction = must(database_->begin_write());
+    const auto transaction = must(database_->begin_write(deployment()));
     must(insert(transaction->connection(), "a"));
     must(transaction->commit());
   }
@@ -95,12 +95,12 @@ TEST_F(SqliteTest, WhatIsNotCommittedIsUndone) {
 }
 
 TEST_F(SqliteTest, ReadersSeeOneMomentAndNeverWait) {
-  const auto reader = must(database_->begin_read());
+  const auto reader = must(database_->begin_read(deployment()));
   const auto rows = [&] {
     return *must(reader->connection().one(kCount, {}, [](const Row& row) { return row.integer(0); }));
   };
   EXPECT_EQ(rows(), 0);
-  const auto writer = must(database_->begin_write());
+  const auto writer = must(database_->begin_write(deployment()));
   must(insert(writer->connection(), "a"));
   EXPECT_EQ(rows(), 0);
   must(writer->commit());
@@ -113,7 +113,7 @@ TEST_F(SqliteTest, WritersFollowOneAnother) {
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([this, i] {
       for (int j = 0; j < 20; ++j) {
-        const auto transaction = must(database_->begin_write());
+        const auto transaction = must(database_->begin_write(deployment()));
         must(insert(transaction->connection(), std::to_string(i) + "." + std::to_string(j)));
         must(transaction->commit());
       }
@@ -124,7 +124,7 @@ TEST_F(SqliteTest, WritersFollowOneAnother) {
 }
 
 TEST_F(SqliteTest, ErrorsTellWhatHappenedAndWhere) {
-  const auto transaction = must(database_->begin_write());
+  const auto transaction = must(database_->begin_write(deployment()));
   Connection& connection = transaction->connection();
   must(insert(connection, "a"));
 
@@ -136,7 +136,7 @@ TEST_F(SqliteTest, ErrorsTellWhatHappenedAndWhere) {
 }
 
 TEST_F(SqliteTest, ABatchBindsEachRow) {
-  const auto transaction = must(database_->begin_write());
+  const auto transaction = must(database_->begin_write(deployment()));
   std::vector<std::string> names = {"x", "y", "z"};
   const auto changed = transaction->connection().run_batch(kInsert, names.size(), [&](std::size_t i, auto& params) {
     params[0] = std::string_view(names[i]);
@@ -149,7 +149,7 @@ TEST_F(SqliteTest, ABatchBindsEachRow) {
 }
 
 TEST_F(SqliteTest, AQueryMayRunInsideItsOwnVisit) {
-  const auto transaction = must(database_->begin_write());
+  const auto transaction = must(database_->begin_write(deployment()));
   Connection& connection = transaction->connection();
   must(insert(connection, "a"));
   must(insert(connection, "b"));
@@ -166,7 +166,7 @@ TEST_F(SqliteTest, MigratesOnceAndRefusesANewerDatabase) {
   EXPECT_TRUE(must(migrate(*database_, 2)).empty());
 
   {
-    const auto transaction = must(database_->begin_write());
+    const auto transaction = must(database_->begin_write(deployment()));
     must(transaction->connection().run_script("test.newer", "INSERT INTO migrations VALUES ('9999_later.sql', 1);"));
     must(transaction->commit());
   }
@@ -176,7 +176,7 @@ TEST_F(SqliteTest, MigratesOnceAndRefusesANewerDatabase) {
 TEST_F(SqliteTest, TheFaultyDatabaseFailsWhereItIsTold) {
   FaultyDatabase faulty(std::move(database_));
   const auto try_two = [&]() -> Done {
-    const auto transaction = TRY(faulty.begin_write());
+    const auto transaction = TRY(faulty.begin_write(deployment()));
     TRY(insert(transaction->connection(), "a"));
     TRY(insert(transaction->connection(), "b"));
     return transaction->commit();

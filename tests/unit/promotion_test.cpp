@@ -89,7 +89,7 @@ class Promotions : public testing::Test {
 
   template <typename Act>
   void write(Act act) {
-    const auto transaction = must(database_->begin_write());
+    const auto transaction = must(database_->begin_write(db::deployment()));
     act(transaction->connection());
     must(transaction->commit());
   }
@@ -171,14 +171,14 @@ class Promotions : public testing::Test {
   }
 
   std::optional<store::ResourceRow> copy_of(const Uuid& original) {
-    const auto transaction = must(database_->begin_read());
+    const auto transaction = must(database_->begin_read(db::deployment()));
     const Uuid id = planning::SyncIds("dev", "prod").of(original);
     return must(store::find_resource(transaction->connection(), "prod", id));
   }
 
   // What a full run would do now, without doing it.
   planning::Plan full_plan(const std::vector<Kind>& steps) {
-    const auto transaction = must(database_->begin_read());
+    const auto transaction = must(database_->begin_read(db::deployment()));
     const Snapshot snapshot = must(read_snapshot(transaction->connection(), {"dev", "prod"}));
     return planning::make_plan({.source = "dev", .target = "prod", .steps = request(steps).kinds()}, snapshot.source,
                                snapshot.target, planning::select_closure(snapshot.source, std::nullopt));
@@ -315,7 +315,7 @@ TEST_F(Promotions, CredentialsAreSealedAnewOnlyWhenTheyChange) {
     });
   };
   const auto sealed = [&] {
-    const auto transaction = must(database_->begin_read());
+    const auto transaction = must(database_->begin_read(db::deployment()));
     return *must(store::list_credential_parts(transaction->connection(), "prod", copy_of(connection_id)->id))
                 .front()
                 .sealed;
@@ -333,7 +333,7 @@ TEST_F(Promotions, CredentialsAreSealedAnewOnlyWhenTheyChange) {
 
   EXPECT_EQ(second, first);
   EXPECT_NE(sealed_two, first);
-  const auto transaction = must(database_->begin_read());
+  const auto transaction = must(database_->begin_read(db::deployment()));
   const secrets::TenantKey key = must(access::load_tenant_key(transaction->connection(), master_, "prod"));
   const std::string id = planning::SyncIds("dev", "prod").of(connection_id).text();
   const secrets::SecretString value =
@@ -352,7 +352,7 @@ TEST_F(Promotions, ContentsArePointedAt) {
   change("dev", document, [](store::ResourceRow&) {});
   sync();
 
-  const auto transaction = must(database_->begin_read());
+  const auto transaction = must(database_->begin_read(db::deployment()));
   const auto parts = must(store::list_content_parts(transaction->connection(), "prod", std::nullopt));
   ASSERT_EQ(parts.size(), 1U);
   EXPECT_EQ(parts.front().blob, blob);

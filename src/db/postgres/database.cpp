@@ -25,8 +25,8 @@ class PostgresDatabase : public Database {
  public:
   explicit PostgresDatabase(std::string address) : address_(std::move(address)) {}
 
-  Result<std::unique_ptr<Transaction>> begin_read() override { return begin({&kBeginRead}); }
-  Result<std::unique_ptr<Transaction>> begin_write() override {
+  Result<std::unique_ptr<Transaction>> begin_read(const Scope&) override { return begin({&kBeginRead}); }
+  Result<std::unique_ptr<Transaction>> begin_write(const Scope&) override {
     return begin({&kBeginWrite, &kWaitForLock, &kTakeTurn});
   }
   std::string_view engine() const override { return "postgres"; }
@@ -95,7 +95,7 @@ Result<std::unique_ptr<Transaction>> PostgresDatabase::begin(std::initializer_li
 
 Result<std::unique_ptr<Database>> open_postgres(const std::string& address) {
   std::unique_ptr<Database> database = std::make_unique<PostgresDatabase>(address);
-  const auto transaction = TRY(database->begin_read());
+  const auto transaction = TRY(database->begin_read(deployment()));
   const auto by_bytes =
       TRY(transaction->connection().one(kCollation, {}, [](const Row& row) { return row.boolean(0); }));
   if (by_bytes != true) {

@@ -23,8 +23,8 @@ class SqliteDatabase : public Database {
  public:
   SqliteDatabase(std::string path, Handle writer) : path_(std::move(path)), writer_(std::move(writer)) {}
 
-  Result<std::unique_ptr<Transaction>> begin_read() override;
-  Result<std::unique_ptr<Transaction>> begin_write() override;
+  Result<std::unique_ptr<Transaction>> begin_read(const Scope& scope) override;
+  Result<std::unique_ptr<Transaction>> begin_write(const Scope& scope) override;
   std::string_view engine() const override { return "sqlite"; }
 
   void give_back(Handle reader) {
@@ -89,13 +89,13 @@ Result<Handle> SqliteDatabase::take_reader() {
   return SqliteConnection::open(path_);
 }
 
-Result<std::unique_ptr<Transaction>> SqliteDatabase::begin_read() {
+Result<std::unique_ptr<Transaction>> SqliteDatabase::begin_read(const Scope&) {
   Handle reader = TRY(take_reader());
   TRY(reader->execute(kBeginRead, {}));
   return std::unique_ptr<Transaction>(std::make_unique<ReadTransaction>(*this, std::move(reader)));
 }
 
-Result<std::unique_ptr<Transaction>> SqliteDatabase::begin_write() {
+Result<std::unique_ptr<Transaction>> SqliteDatabase::begin_write(const Scope&) {
   std::unique_lock lock(writer_mutex_, kWriterWait);
   if (!lock.owns_lock()) {
     return fail(ErrorKind::unavailable, "database_busy", "The database is busy. Try again.", "waiting for the writer");
