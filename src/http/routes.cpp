@@ -16,6 +16,7 @@ constexpr auto kOptional = BodyForm::optional_json;
 constexpr auto kStream = BodyForm::stream;
 constexpr std::size_t kImportLimit = 64 * 1024 * 1024;
 constexpr std::string_view kPages = "limit,cursor";
+constexpr std::string_view kRunFilters = "source,target,status,kind,startedBy,since,until,limit,cursor";
 
 // Documents and vectors of any size are streamed; a literal segment goes before {kind}.
 constexpr Route kRoutes[] = {
@@ -44,7 +45,7 @@ constexpr Route kRoutes[] = {
 
     {"GET", "/api/tenant/sync/steps", viewer, kNone, sync_steps},
     {"GET", "/api/tenant/sync/id", viewer, kNone, sync_id, "source,target,id,copyId"},
-    {"GET", "/api/tenant/sync/runs", viewer, kNone, list_runs, kPages},
+    {"GET", "/api/tenant/sync/runs", viewer, kNone, list_runs, kRunFilters},
     {"GET", "/api/tenant/sync/runs/{id}", viewer, kNone, get_run},
     {"POST", "/api/tenant/sync/{target}", admin, kOptional, sync_all, "include"},
     {"POST", "/api/tenant/sync/{target}/{step}", admin, kOptional, sync_step, "include"},

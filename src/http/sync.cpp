@@ -1,7 +1,9 @@
 #include "http/sync.h"
 
 #include <algorithm>
+#include <initializer_list>
 
+#include "access/authenticate.h"
 #include "promotion/promote.h"
 #include "promotion/runs.h"
 
@@ -86,23 +88,62 @@ Result<bool> include_unchanged(const Context& context) {
   return true;
 }
 
-json::Value run_json(const store::RunRow& run) {
-  json::Array steps;
-  std::string_view names = run.steps;
-  while (!names.empty()) {
-    const std::size_t end = std::min(names.find(','), names.size());
-    steps.emplace_back(names.substr(0, end));
-    names.remove_prefix(std::min(end + 1, names.size()));
+// The report, and of the run's own members those it does not say itself.
+std::string with_item(const json::Value& item, std::string_view report) {
+  json::Object rest;
+  for (const json::Member& member : item.object()->members()) {
+    if (json::member_text(report, member.name).empty()) rest.add(member.name, member.value);
   }
-  return json::Object{{"runId", run.id.text()},
-                      {"source", run.source},
-                      {"target", run.target},
-                      {"steps", std::move(steps)},
-                      {"status", run.status},
-                      {"startedBy", run.started_by.text()},
-                      {"startedAt", format_time(run.started_at)},
-                      {"finishedAt", format_time(run.finished_at)},
-                      {"summary", json::Raw{run.summary}}};
+  std::string text = json::write(rest);
+  text.back() = ',';
+  return text.append(report.substr(1));
+}
+
+// Now, and with a trace in the history when it fails.
+Result<Response> sync_now(const Context& context, const promotion::PromotionRequest& request) {
+  const TimeMs started_at = context.services.clock();
+  auto report = promotion::promote(context.services, request);
+  if (!report.ok()) {
+    promotion::remember_failure(context.services, request, report.error(), started_at);
+    return Fail{std::move(report).error()};
+  }
+  return json_text(std::move(report).value().text);
+}
+
+Result<std::optional<TimeMs>> time_param(const Context& context, std::string_view name) {
+  const std::optional<std::string_view> text = context.param(name);
+  if (!text) return std::optional<TimeMs>();
+  const std::optional<TimeMs> time = parse_time(*text);
+  if (!time) {
+    return fail(ErrorKind::invalid, "invalid_time", "`" + std::string(name) + "` must be a time as in RFC 3339.");
+  }
+  return time;
+}
+
+// One of a few words.
+Result<std::optional<std::string>> word_param(const Context& context, std::string_view name,
+                                              std::initializer_list<std::string_view> words) {
+  const std::optional<std::string_view> word = context.param(name);
+  if (!word) return std::optional<std::string>();
+  if (std::find(words.begin(), words.end(), *word) == words.end()) {
+    return fail(ErrorKind::invalid, "invalid_filter", "`" + std::string(name) + "` has no such value.");
+  }
+  return std::optional<std::string>(*word);
+}
+
+Result<store::RunFilter> run_filter(const Context& context) {
+  store::RunFilter filter;
+  if (const auto source = context.param("source")) filter.source = *source;
+  if (const auto target = context.param("target")) filter.target = *target;
+  filter.status = TRY(word_param(context, "status", {"queued", "running", "succeeded", "failed", "cancelled"}));
+  filter.kind = TRY(word_param(context, "kind", {"sync", "rollback"}));
+  if (const auto person = context.param("startedBy")) {
+    filter.started_by = parse_uuid(*person);
+    if (!filter.started_by) filter.started_by_email = access::normal_email(*person);
+  }
+  filter.since = TRY(time_param(context, "since"));
+  filter.until = TRY(time_param(context, "until"));
+  return filter;
 }
 
 }  // namespace
@@ -126,8 +167,7 @@ Result<Response> sync_step(Context& context) {
   SyncFields fields(context);
   fields.read_into(request);
   TRY(fields.fields().end());
-  promotion::Report report = TRY(promotion::promote(context.services, request));
-  return json_text(std::move(report.text));
+  return sync_now(context, request);
 }
 
 Result<Response> sync_all(Context& context) {
@@ -137,8 +177,7 @@ Result<Response> sync_all(Context& context) {
   fields.read_into(request);
   read_steps(fields.fields(), request);
   TRY(fields.fields().end());
-  promotion::Report report = TRY(promotion::promote(context.services, request));
-  return json_text(std::move(report.text));
+  return sync_now(context, request);
 }
 
 Result<Response> list_runs(Context& context) {
@@ -148,10 +187,11 @@ Result<Response> list_runs(Context& context) {
     before = parse_uuid(*page.after);
     if (!before) return fail(ErrorKind::invalid, "invalid_cursor", "This cursor is not one of ours.");
   }
+  const store::RunFilter filter = TRY(run_filter(context));
   const std::vector<store::RunRow> runs =
-      TRY(promotion::list_runs(context.services, context.principal, before, page.limit));
+      TRY(promotion::list_runs(context.services, context.principal, filter, before, page.limit));
   json::Array items;
-  for (const store::RunRow& run : runs) items.push_back(run_json(run));
+  for (const store::RunRow& run : runs) items.push_back(promotion::run_item(run));
   std::optional<std::string> next;
   if (runs.size() == static_cast<std::size_t>(page.limit)) next = runs.back().id.text();
   return json_response(200, list_json(std::move(items), next));
@@ -159,8 +199,10 @@ Result<Response> list_runs(Context& context) {
 
 Result<Response> get_run(Context& context) {
   const Uuid id = TRY(id_of(context.path[0]));
-  std::string report = TRY(promotion::get_run(context.services, context.principal, id));
-  return json_text(std::move(report));
+  const promotion::Run run = TRY(promotion::get_run(context.services, context.principal, id));
+  const json::Value item = promotion::run_item(run.row);
+  if (!run.report) return json_response(200, item);
+  return json_text(with_item(item, *run.report));
 }
 
 Result<Response> sync_id(Context& context) {

@@ -1,10 +1,13 @@
 #include "promotion/runs.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <zstd.h>
 
+#include "access/authorise.h"
 #include "planning/sync_id.h"
+#include "store/promotion.h"
 
 namespace syncline::promotion {
 namespace {
@@ -36,16 +39,42 @@ Result<bool> is_member(db::Connection& connection, std::string_view tenant, cons
   return store::has_account(connection, tenant, principal.person);
 }
 
+std::string names_of(const std::vector<Kind>& steps) {
+  std::string names;
+  for (const Kind step : steps) names.append(names.empty() ? "" : ",").append(info(step).step);
+  return names;
+}
+
+// Whether an error says how a run went, and not that none should have been asked for.
+bool is_of_the_run(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::conflict:
+    case ErrorKind::internal:
+    case ErrorKind::unavailable:
+    case ErrorKind::full: return true;
+    default: return false;
+  }
+}
+
+std::string problem_json(const Error& error) {
+  std::string text = json::write(json::Object{{"code", error.code}, {"detail", error.message}});
+  if (!error.extension_json.empty()) text.insert(text.size() - 1, "," + error.extension_json);
+  return text;
+}
+
+json::Value id_or_null(const std::optional<Uuid>& id) { return id ? json::Value(id->text()) : json::Value(); }
+json::Value raw_or_null(const std::optional<std::string>& text) {
+  return text ? json::Value(json::Raw{*text}) : json::Value();
+}
+
 }  // namespace
 
 Done record_run(db::Connection& connection, const PromotionRequest& request, const Pair& pair, const Report& report) {
-  std::string steps;
-  for (const Kind step : request.steps) steps.append(steps.empty() ? "" : ",").append(info(step).step);
   return store::insert_run(connection,
                            {.id = report.run_id,
                             .source = pair.source,
                             .target = pair.target,
-                            .steps = std::move(steps),
+                            .steps = names_of(request.steps),
                             .status = "succeeded",
                             .started_by = request.principal.person,
                             .started_at = report.started_at,
@@ -54,22 +83,77 @@ Done record_run(db::Connection& connection, const PromotionRequest& request, con
                            compress(report.text));
 }
 
+void remember_failure(const Services& services, const PromotionRequest& request, const Error& error,
+                      TimeMs started_at) {
+  if (!is_of_the_run(error.kind)) return;
+  const auto remembered = [&]() -> Done {
+    // Not in the target's turn: the run may have failed for waiting too long for it.
+    const auto transaction = TRY(services.database.begin_write(
+        {.writes = {request.target}, .reads = {request.principal.tenant}, .turn = db::Scope::Turn::none}));
+    db::Connection& connection = transaction->connection();
+    const access::Authorised pair = TRY(access::authorise_promotion(connection, request.principal, request.target));
+    TRY(store::insert_run(connection,
+                          {.id = make_uuid7(started_at),
+                           .source = pair.source,
+                           .target = pair.target,
+                           .steps = names_of(request.steps),
+                           .status = "failed",
+                           .started_by = request.principal.person,
+                           .started_at = started_at,
+                           .finished_at = services.clock(),
+                           .problem = problem_json(error)},
+                          std::nullopt));
+    return transaction->commit();
+  };
+  (void)remembered().ok();  // The caller has the error itself; the history is for later.
+}
+
 Result<std::vector<store::RunRow>> list_runs(const Services& services, const Principal& principal,
-                                             const std::optional<Uuid>& before, std::int64_t limit) {
+                                             const store::RunFilter& filter, const std::optional<Uuid>& before,
+                                             std::int64_t limit) {
   const auto transaction = TRY(services.database.begin_read(db::reading(principal.tenant)));
   Uuid newest;
   newest.bytes.fill(0xff);
-  return store::list_runs(transaction->connection(), principal.tenant, before.value_or(newest), limit);
+  return store::list_runs(transaction->connection(), principal.tenant, filter, before.value_or(newest), limit);
 }
 
-Result<std::string> get_run(const Services& services, const Principal& principal, const Uuid& id) {
+Result<Run> get_run(const Services& services, const Principal& principal, const Uuid& id) {
   const auto transaction = TRY(services.database.begin_read(db::reading_as(principal.person)));
-  const auto found = TRY(store::find_run(transaction->connection(), id));
+  auto found = TRY(store::find_run(transaction->connection(), id));
   if (!found) return no_such("run");
   const bool of_source = TRY(is_member(transaction->connection(), found->run.source, principal));
   const bool of_target = TRY(is_member(transaction->connection(), found->run.target, principal));
   if (!of_source && !of_target) return no_such("run");
-  return decompress(found->report);
+  Run run{.row = std::move(found->run)};
+  if (found->report) run.report = TRY(decompress(*found->report));
+  return run;
+}
+
+json::Value run_item(const store::RunRow& run) {
+  json::Array steps;
+  std::string_view names = run.steps;
+  while (!names.empty()) {
+    const std::size_t end = std::min(names.find(','), names.size());
+    steps.emplace_back(names.substr(0, end));
+    names.remove_prefix(std::min(end + 1, names.size()));
+  }
+  json::Object item{{"runId", run.id.text()},
+                    {"kind", run.kind},
+                    {"source", run.source},
+                    {"target", run.target},
+                    {"steps", std::move(steps)},
+                    {"status", run.status},
+                    {"startedBy", json::Object{{"id", run.started_by.text()}, {"email", run.started_by_email}}},
+                    {"startedAt", format_time(run.started_at)}};
+  item.add("finishedAt", run.finished_at ? json::Value(format_time(*run.finished_at)) : json::Value());
+  item.add("durationMs", run.finished_at ? json::Value(*run.finished_at - run.started_at) : json::Value());
+  item.add("planId", id_or_null(run.plan));
+  item.add("releaseId", id_or_null(run.release));
+  item.add("rollsBack", id_or_null(run.rolls_back));
+  item.add("rolledBackBy", id_or_null(run.rolled_back_by));
+  item.add("summary", raw_or_null(run.summary));
+  if (run.problem) item.add("problem", json::Raw{*run.problem});
+  return item;
 }
 
 Uuid sync_id(std::string_view source, std::string_view target, const Uuid& original) {

@@ -6,20 +6,34 @@
 #include <vector>
 
 #include "access/services.h"
+#include "base/json.h"
 #include "model/principal.h"
 #include "promotion/report.h"
-#include "store/promotion.h"
+#include "store/runs.h"
 
 namespace syncline::promotion {
 
+// In the transaction of what the run did.
 Done record_run(db::Connection& connection, const PromotionRequest& request, const Pair& pair, const Report& report);
+
+// Keeps that a sync asked for by somebody who may sync there has failed, and why, as far as the database still lets us.
+// What is wrong with the request itself is the caller's to know, and no run.
+void remember_failure(const Services& services, const PromotionRequest& request, const Error& error, TimeMs started_at);
 
 // Out of the person's tenant and into it, the newest first, those before `before`.
 Result<std::vector<store::RunRow>> list_runs(const Services& services, const Principal& principal,
-                                             const std::optional<Uuid>& before, std::int64_t limit);
+                                             const store::RunFilter& filter, const std::optional<Uuid>& before,
+                                             std::int64_t limit);
 
-// The report of a run. Error: not_found `not_found`, also for who is a member of neither tenant.
-Result<std::string> get_run(const Services& services, const Principal& principal, const Uuid& id);
+struct Run {
+  store::RunRow row;
+  std::optional<std::string> report = {};  // JSON; of one that succeeded
+};
+// Error: not_found `not_found`, also for who is a member of neither tenant.
+Result<Run> get_run(const Services& services, const Principal& principal, const Uuid& id);
+
+// A run as lists, events and webhooks show it.
+json::Value run_item(const store::RunRow& run);
 
 // The id that a copy has or would have (S20).
 Uuid sync_id(std::string_view source, std::string_view target, const Uuid& original);

@@ -1,7 +1,6 @@
 #include "store/promotion.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace syncline::store {
@@ -145,23 +144,6 @@ constexpr db::Query kDeleteWatermark{"watermarks.delete", R"sql(
     DELETE FROM watermarks WHERE source_id = $1 AND target_id = $2 AND step = $3
 )sql"};
 
-constexpr db::Query kInsertRun{"runs.insert", R"sql(
-    INSERT INTO runs (id, source_id, target_id, steps, status, started_by, started_at, finished_at, summary, report)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-)sql"};
-constexpr db::Query kRunsOutOf{"runs.out_of", R"sql(
-    SELECT id, source_id, target_id, steps, status, started_by, started_at, finished_at, summary FROM runs
-    WHERE source_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3
-)sql"};
-constexpr db::Query kRunsInto{"runs.into", R"sql(
-    SELECT id, source_id, target_id, steps, status, started_by, started_at, finished_at, summary FROM runs
-    WHERE target_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3
-)sql"};
-constexpr db::Query kFindRun{"runs.find", R"sql(
-    SELECT id, source_id, target_id, steps, status, started_by, started_at, finished_at, summary, report FROM runs
-    WHERE id = $1
-)sql"};
-
 constexpr db::Query kHasAccount{"promotion.has_account", R"sql(
     SELECT 1 FROM accounts WHERE tenant_id = $1 AND person_id = $2
 )sql"};
@@ -230,18 +212,6 @@ EmbeddingPart read_embedding(const db::Row& row) {
           .dimensions = row.integer(4),
           .size = row.integer(5),
           .sha256 = std::string(row.bytes(6))};
-}
-
-RunRow read_run(const db::Row& row) {
-  return {.id = row.uuid(0),
-          .source = row.string(1),
-          .target = row.string(2),
-          .steps = row.string(3),
-          .status = row.string(4),
-          .started_by = row.uuid(5),
-          .started_at = row.integer(6),
-          .finished_at = row.integer(7),
-          .summary = row.string(8)};
 }
 
 Done for_each_id(db::Connection& connection, const db::Query& query, std::string_view tenant,
@@ -467,30 +437,6 @@ Done write_watermark(db::Connection& connection, std::string_view source, std::s
 Done delete_watermark(db::Connection& connection, std::string_view source, std::string_view target, Kind step) {
   TRY(connection.execute(kDeleteWatermark, {source, target, static_cast<std::int64_t>(step)}));
   return done();
-}
-
-Done insert_run(db::Connection& connection, const RunRow& run, std::string_view report) {
-  TRY(connection.execute(
-      kInsertRun, {run.id, std::string_view(run.source), std::string_view(run.target), std::string_view(run.steps),
-                   std::string_view(run.status), run.started_by, run.started_at, run.finished_at,
-                   std::string_view(run.summary), db::Bytes{report}}));
-  return done();
-}
-
-Result<std::vector<RunRow>> list_runs(db::Connection& connection, std::string_view tenant, const Uuid& before,
-                                      std::int64_t limit) {
-  std::vector<RunRow> runs = TRY(connection.list(kRunsOutOf, {tenant, before, limit}, read_run));
-  std::vector<RunRow> into = TRY(connection.list(kRunsInto, {tenant, before, limit}, read_run));
-  std::move(into.begin(), into.end(), std::back_inserter(runs));
-  std::sort(runs.begin(), runs.end(), [](const RunRow& left, const RunRow& right) { return right.id < left.id; });
-  if (runs.size() > static_cast<std::size_t>(limit)) runs.resize(static_cast<std::size_t>(limit));
-  return runs;
-}
-
-Result<std::optional<StoredRun>> find_run(db::Connection& connection, const Uuid& id) {
-  return connection.one(kFindRun, {id}, [](const db::Row& row) {
-    return StoredRun{.run = read_run(row), .report = std::string(row.bytes(9))};
-  });
 }
 
 Result<bool> has_account(db::Connection& connection, std::string_view tenant, const Uuid& person) {

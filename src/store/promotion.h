@@ -1,5 +1,5 @@
 #pragma once
-// What a promotion reads and writes: many rows at a time, read in place. Also `watermarks` and `runs`.
+// What a promotion reads and writes: many rows at a time, read in place. Also `watermarks`.
 
 #include <array>
 #include <cstdint>
@@ -159,27 +159,6 @@ Result<Watermarks> read_watermarks(db::Connection& connection, std::string_view 
 Done write_watermark(db::Connection& connection, std::string_view source, std::string_view target, Kind step,
                      const Watermark& watermark);
 Done delete_watermark(db::Connection& connection, std::string_view source, std::string_view target, Kind step);
-
-struct RunRow {
-  Uuid id;
-  std::string source;
-  std::string target;
-  std::string steps;
-  std::string status;
-  Uuid started_by;
-  TimeMs started_at = 0;
-  TimeMs finished_at = 0;
-  std::string summary;
-};
-Done insert_run(db::Connection& connection, const RunRow& run, std::string_view report);
-// Runs out of the tenant and into it, the newest first, those before `before`.
-Result<std::vector<RunRow>> list_runs(db::Connection& connection, std::string_view tenant, const Uuid& before,
-                                      std::int64_t limit);
-struct StoredRun {
-  RunRow run;
-  std::string report;  // compressed
-};
-Result<std::optional<StoredRun>> find_run(db::Connection& connection, const Uuid& id);
 
 Result<bool> has_account(db::Connection& connection, std::string_view tenant, const Uuid& person);
 

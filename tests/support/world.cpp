@@ -193,7 +193,8 @@ std::string World::dump() {
         values += (values.empty() ? "" : " || ',' || ") + ("quote(\"" + column + "\")");
       }
     }
-    const std::string sql = "SELECT " + values + " FROM " + table + " t ORDER BY 1";
+    const std::string effects = table == "runs" ? " WHERE status <> 'failed'" : "";
+    const std::string sql = "SELECT " + values + " FROM " + table + " t" + effects + " ORDER BY 1";
     auto kept = std::find(sql_.begin(), sql_.end(), sql);
     if (kept == sql_.end()) kept = sql_.insert(sql_.end(), sql);
     text += table + "\n";

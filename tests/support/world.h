@@ -50,7 +50,7 @@ class World {
   // As `name` in `tenant`.
   Answer send(Ask ask, const std::string& name, const std::string& tenant);
 
-  // Every row of every table, as text.
+  // Every row of every table, as text, but for runs that failed: that one was remembered is no effect of it.
   std::string dump();
   db::FaultyDatabase& database() { return *database_; }
   Services& services() { return services_; }

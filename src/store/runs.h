@@ -1,0 +1,56 @@
+#pragma once
+// The tables `runs` and `servers`.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "db/connection.h"
+
+namespace syncline::store {
+
+struct RunRow {
+  Uuid id;
+  std::string source;
+  std::string target;
+  std::string kind = "sync";  // or "rollback"
+  std::string steps;          // comma-separated
+  std::string status;         // queued, running, succeeded, failed, cancelled
+  std::optional<Uuid> plan = {};
+  std::optional<Uuid> release = {};
+  std::optional<Uuid> rolls_back = {};
+  std::optional<Uuid> rolled_back_by = {};
+  Uuid started_by;
+  std::string started_by_email = {};  // read only
+  TimeMs started_at = 0;
+  std::optional<TimeMs> finished_at = {};
+  std::optional<Uuid> server = {};
+  std::optional<std::string> summary = {};  // JSON: the counts
+  std::optional<std::string> problem = {};  // JSON: why it failed
+};
+
+// `report`: compressed.
+Done insert_run(db::Connection& connection, const RunRow& run, const std::optional<std::string>& report);
+
+struct RunFilter {
+  std::optional<std::string> source = {};
+  std::optional<std::string> target = {};
+  std::optional<std::string> status = {};
+  std::optional<std::string> kind = {};
+  std::optional<Uuid> started_by = {};
+  std::optional<std::string> started_by_email = {};
+  std::optional<TimeMs> since = {};  // started then or later
+  std::optional<TimeMs> until = {};  // started before
+};
+// Runs out of the tenant and into it, the newest first, those before `before`.
+Result<std::vector<RunRow>> list_runs(db::Connection& connection, std::string_view tenant, const RunFilter& filter,
+                                      const Uuid& before, std::int64_t limit);
+struct StoredRun {
+  RunRow run;
+  std::optional<std::string> report;  // compressed
+};
+Result<std::optional<StoredRun>> find_run(db::Connection& connection, const Uuid& id);
+
+}  // namespace syncline::store
