@@ -13,6 +13,9 @@ int bootstrap(const Arguments& arguments);  // prints {"token": …}; the passwo
 int migrate(const Arguments& arguments);
 int key(const Arguments& arguments);  // status | verify | rotate
 int doctor(const Arguments& arguments);
-int config(const Arguments& arguments);  // show [--origin]
+int config(const Arguments& arguments);        // show [--origin]
+int backup(const Arguments& arguments);        // --to FOLDER
+int restore(const Arguments& arguments);       // --from FOLDER [--verify]
+int migrate_data(const Arguments& arguments);  // --from PLACE --to PLACE
 
 }  // namespace syncline::app

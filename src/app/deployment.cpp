@@ -40,6 +40,15 @@ Result<std::unique_ptr<db::Database>> open_database(const Options& options) {
   return db::open_sqlite(options.text("data") + "/syncline.db");
 }
 
+Result<std::unique_ptr<blobs::BlobStore>> open_blobs(const Options& options) {
+  TRY(make_data_folder(options));
+  return open_blob_place(options.text("data") + "/blobs");
+}
+
+Result<std::unique_ptr<blobs::BlobStore>> open_blob_place(const std::string& place) {
+  return blobs::open_directory_store(place);
+}
+
 Result<std::unique_ptr<Deployment>> Deployment::open(const Options& options) {
   TRY(make_data_folder(options));
   secrets::MasterKey key = TRY(find_master_key(options, true));
@@ -50,7 +59,7 @@ Result<std::unique_ptr<Deployment>> Deployment::open(const Options& options) {
     TRY(access::check_master_key(transaction->connection(), key));
     TRY(transaction->commit());
   }
-  std::unique_ptr<blobs::BlobStore> blobs = TRY(blobs::open_directory_store(options.text("data") + "/blobs"));
+  std::unique_ptr<blobs::BlobStore> blobs = TRY(open_blobs(options));
   return std::unique_ptr<Deployment>(new Deployment(std::move(database), std::move(blobs), std::move(key)));
 }
 

@@ -27,5 +27,8 @@ class Deployment {
 
 // Opens the database of the data directory, and nothing else.
 Result<std::unique_ptr<db::Database>> open_database(const Options& options);
+// Opens the place of its blobs, and nothing else.
+Result<std::unique_ptr<blobs::BlobStore>> open_blobs(const Options& options);
+Result<std::unique_ptr<blobs::BlobStore>> open_blob_place(const std::string& place);
 
 }  // namespace syncline::app

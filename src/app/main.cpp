@@ -9,5 +9,8 @@ int main(int argc, char** argv) {
                                  .migrate = app::migrate,
                                  .key = app::key,
                                  .doctor = app::doctor,
-                                 .config = app::config});
+                                 .config = app::config,
+                                 .backup = app::backup,
+                                 .restore = app::restore,
+                                 .migrate_data = app::migrate_data});
 }

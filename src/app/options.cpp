@@ -31,6 +31,10 @@ constexpr std::array kSettings = {
     Setting{"master-key-file", Type::text, "", "the master key; without any of the three, DIR/master.key"},
     Setting{"master-key-command", Type::text, "", "a command that prints the master key"},
     Setting{"new-master-key-file", Type::text, "", "`key rotate`: the key to change to"},
+    Setting{"from", Type::text, "", "`restore`: the backup; `migrate-data`: a data directory or postgres://…"},
+    Setting{"to", Type::text, "", "`backup`: where to; `migrate-data`: a data directory or postgres://…"},
+    Setting{"from-blobs", Type::text, "", "`migrate-data`: the blobs of an address; of a directory, its own"},
+    Setting{"to-blobs", Type::text, "", "`migrate-data`: where they go; of a directory, its own"},
     Setting{"tenant", Type::text, "", "`bootstrap`: the first tenant"},
     Setting{"email", Type::text, "", "`bootstrap`: the first person"},
     Setting{"body-limit", Type::number, "1048576", "bytes of a request's body"},
@@ -115,8 +119,10 @@ Result<Flags> read_flags(const std::vector<std::string>& arguments, std::vector<
   Flags flags;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
-    // Said so that it is seen: there is no other way for a password to come in. `--origin` belongs to `config show`.
-    if (argument == "--password-stdin" || argument == "--origin" || !argument.starts_with("--")) {
+    // Said so that it is seen: there is no other way for a password to come in. `--origin` belongs to `config show`,
+    // `--verify` to `restore`.
+    if (argument == "--password-stdin" || argument == "--origin" || argument == "--verify" ||
+        !argument.starts_with("--")) {
       if (argument != "--password-stdin") words.push_back(argument);
       continue;
     }

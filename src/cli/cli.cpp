@@ -141,6 +141,12 @@ class CommandLine {
     add_server_command("key", "The master key: status | verify | rotate --new-master-key-file FILE, with --data DIR",
                        "syncline key rotate --data data --new-master-key-file new.key", server.key);
     add_server_command("doctor", "Checks a data directory: --data DIR", "syncline doctor --data data", server.doctor);
+    add_server_command("backup", "Writes a backup while the server runs: --data DIR --to FOLDER",
+                       "syncline backup --data data --to backups/monday", server.backup);
+    add_server_command("restore", "Fills an empty place from a backup: --data DIR --from FOLDER, or --verify",
+                       "syncline restore --data new --from backups/monday --master-key-file key", server.restore);
+    add_server_command("migrate-data", "Moves everything to another database: --from PLACE --to PLACE",
+                       "syncline migrate-data --from data --to postgres://db.internal/syncline", server.migrate_data);
     add_server_command("config", "The settings of all commands on a data directory, with their defaults",
                        "syncline config show --origin", server.config);
     app_.add_subcommand("version", "The version of this program")->callback([] {

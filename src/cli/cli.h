@@ -16,6 +16,9 @@ struct ServerCommands {
   Command key;
   Command doctor;
   Command config;
+  Command backup;
+  Command restore;
+  Command migrate_data;
 };
 
 // Gives the exit code: cli/exit_codes.h.

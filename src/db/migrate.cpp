@@ -22,8 +22,7 @@ constexpr Query kListApplied{"migrations.list", "SELECT name FROM migrations ORD
 constexpr Query kInsertApplied{"migrations.insert", "INSERT INTO migrations (name, applied_at) VALUES ($1, $2)"};
 
 Result<std::vector<const Embedded*>> find_pending(Connection& connection) {
-  const std::vector<std::string> applied =
-      TRY(connection.list(kListApplied, {}, [](const Row& row) { return row.string(0); }));
+  const std::vector<std::string> applied = TRY(applied_migrations(connection));
   std::vector<const Embedded*> pending;
   std::size_t known = 0;
   for (const Embedded* each = syncline_migrations; each->name != nullptr; ++each) {
@@ -42,20 +41,25 @@ Result<std::vector<const Embedded*>> find_pending(Connection& connection) {
 }  // namespace
 
 Result<std::vector<std::string>> migrate(Database& database, std::int64_t now_ms) {
+  return migrate_up_to(database, now_ms, known_migrations().back());
+}
+
+Result<std::vector<std::string>> migrate_up_to(Database& database, std::int64_t now_ms, std::string_view last) {
   std::vector<std::string> ran;
   for (;;) {
     const auto transaction = TRY(database.begin_write(deployment_alone()));
     Connection& connection = transaction->connection();
     TRY(connection.run_script("migrations.create", kCreateTable));
     const std::vector<const Embedded*> pending = TRY(find_pending(connection));
-    if (!pending.empty()) {
+    const bool is_due = !pending.empty() && pending.front()->name <= last;
+    if (is_due) {
       const Embedded& next = *pending.front();
       TRY(connection.run_script(next.name, {next.begin, static_cast<std::size_t>(next.end - next.begin)}));
       TRY(connection.execute(kInsertApplied, {std::string_view(next.name), now_ms}));
       ran.emplace_back(next.name);
     }
     TRY(transaction->commit());
-    if (pending.empty()) return ran;
+    if (!is_due) return ran;
   }
 }
 
@@ -66,6 +70,16 @@ Result<std::vector<std::string>> pending_migrations(Database& database) {
   const std::vector<const Embedded*> pending = TRY(find_pending(transaction->connection()));
   for (const Embedded* each : pending) names.emplace_back(each->name);
   TRY(transaction->commit());
+  return names;
+}
+
+Result<std::vector<std::string>> applied_migrations(Connection& connection) {
+  return connection.list(kListApplied, {}, [](const Row& row) { return row.string(0); });
+}
+
+std::vector<std::string> known_migrations() {
+  std::vector<std::string> names;
+  for (const Embedded* each = syncline_migrations; each->name != nullptr; ++each) names.emplace_back(each->name);
   return names;
 }
 

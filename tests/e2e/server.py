@@ -25,6 +25,7 @@ if ON_POSTGRES and not POSTGRES:
 
 class Server:
     def __init__(self, tenant="dev"):
+        """Without a tenant, a place that is empty and a server that is not started."""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="syncline-e2e-"))
         self.data = self.folder / "data"
         self.process = None
@@ -34,13 +35,16 @@ class Server:
             subprocess.run(["psql", "-qX", POSTGRES, "-c", f"CREATE DATABASE {name}"], check=True)
             self.address = POSTGRES.replace("///postgres?", f"///{name}?")
             self.environment["SYNCLINE_DATABASE"] = self.address
+        self.tokens = {}
+        self.tenant = tenant
+        if tenant is None:
+            return
         self.start()
         made = subprocess.run([BINARY, "bootstrap", "--data", self.data, "--tenant", tenant,
                                "--email", "owner@test.example", "--password-stdin"],
                               input=PASSWORD, text=True, check=True, stdout=subprocess.PIPE,
                               env=self.environment)
         self.tokens = {("owner", tenant): json.loads(made.stdout)["token"]}
-        self.tenant = tenant
 
     def start(self):
         port_file = self.folder / "port"
@@ -59,9 +63,13 @@ class Server:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait(timeout=60)
+
     def close(self):
-        self.process.terminate()
-        self.process.wait(timeout=60)
+        self.stop()
         shutil.rmtree(self.folder)
 
     def __enter__(self):
