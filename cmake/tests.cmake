@@ -24,11 +24,10 @@ function(syncline_test_program source)
   syncline_warnings(${NAME})
   target_include_directories(${NAME} PRIVATE tests)
   target_link_libraries(${NAME} PRIVATE ${TEST_LIBRARIES})
+  # Relative, so that the compiler's cache serves every checkout: test programs run in the root of theirs.
   target_compile_definitions(${NAME} PRIVATE
-    SYNCLINE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-    SYNCLINE_EXAMPLES_DIR="${CMAKE_SOURCE_DIR}/examples/flowise"
-    SYNCLINE_SCENARIOS_DIR="${CMAKE_SOURCE_DIR}/tests/scenarios")
-  add_test(NAME ${NAME} COMMAND ${NAME})
+    SYNCLINE_SOURCE_DIR="." SYNCLINE_EXAMPLES_DIR="examples/flowise" SYNCLINE_SCENARIOS_DIR="tests/scenarios")
+  add_test(NAME ${NAME} COMMAND ${NAME} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${NAME} PROPERTIES
     ENVIRONMENT "SYNCLINE_BINARY=${CMAKE_BINARY_DIR}/syncline" TIMEOUT 1200)
 endfunction()

@@ -2,16 +2,9 @@
 
 #include <algorithm>
 
-namespace {
+#include "base/embedded.h"
 
-struct Embedded {
-  const char* name;
-  const char* begin;
-  const char* end;
-};
-extern "C" const Embedded syncline_migrations[];  // cmake/embed.cmake; the last one has no name
-
-}  // namespace
+extern "C" const syncline::EmbeddedFile syncline_migrations[];
 
 namespace syncline::db {
 namespace {
@@ -21,11 +14,11 @@ constexpr std::string_view kCreateTable =
 constexpr Query kListApplied{"migrations.list", "SELECT name FROM migrations ORDER BY name"};
 constexpr Query kInsertApplied{"migrations.insert", "INSERT INTO migrations (name, applied_at) VALUES ($1, $2)"};
 
-Result<std::vector<const Embedded*>> find_pending(Connection& connection) {
+Result<std::vector<const EmbeddedFile*>> find_pending(Connection& connection) {
   const std::vector<std::string> applied = TRY(applied_migrations(connection));
-  std::vector<const Embedded*> pending;
+  std::vector<const EmbeddedFile*> pending;
   std::size_t known = 0;
-  for (const Embedded* each = syncline_migrations; each->name != nullptr; ++each) {
+  for (const EmbeddedFile* each = syncline_migrations; each->name != nullptr; ++each) {
     if (std::find(applied.begin(), applied.end(), each->name) == applied.end())
       pending.push_back(each);
     else
@@ -50,11 +43,11 @@ Result<std::vector<std::string>> migrate_up_to(Database& database, std::int64_t 
     const auto transaction = TRY(database.begin_write(deployment_alone()));
     Connection& connection = transaction->connection();
     TRY(connection.run_script("migrations.create", kCreateTable));
-    const std::vector<const Embedded*> pending = TRY(find_pending(connection));
+    const std::vector<const EmbeddedFile*> pending = TRY(find_pending(connection));
     const bool is_due = !pending.empty() && pending.front()->name <= last;
     if (is_due) {
-      const Embedded& next = *pending.front();
-      TRY(connection.run_script(next.name, {next.begin, static_cast<std::size_t>(next.end - next.begin)}));
+      const EmbeddedFile& next = *pending.front();
+      TRY(connection.run_script(next.name, next.text()));
       TRY(connection.execute(kInsertApplied, {std::string_view(next.name), now_ms}));
       ran.emplace_back(next.name);
     }
@@ -67,8 +60,8 @@ Result<std::vector<std::string>> pending_migrations(Database& database) {
   const auto transaction = TRY(database.begin_write(deployment_alone()));
   TRY(transaction->connection().run_script("migrations.create", kCreateTable));
   std::vector<std::string> names;
-  const std::vector<const Embedded*> pending = TRY(find_pending(transaction->connection()));
-  for (const Embedded* each : pending) names.emplace_back(each->name);
+  const std::vector<const EmbeddedFile*> pending = TRY(find_pending(transaction->connection()));
+  for (const EmbeddedFile* each : pending) names.emplace_back(each->name);
   TRY(transaction->commit());
   return names;
 }
@@ -79,7 +72,7 @@ Result<std::vector<std::string>> applied_migrations(Connection& connection) {
 
 std::vector<std::string> known_migrations() {
   std::vector<std::string> names;
-  for (const Embedded* each = syncline_migrations; each->name != nullptr; ++each) names.emplace_back(each->name);
+  for (const EmbeddedFile* each = syncline_migrations; each->name != nullptr; ++each) names.emplace_back(each->name);
   return names;
 }
 

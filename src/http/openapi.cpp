@@ -1,9 +1,11 @@
 #include "http/openapi.h"
 
 #include <algorithm>
-#include <map>
 
+#include "base/embedded.h"
 #include "model/kinds.h"
+
+extern "C" const syncline::EmbeddedFile syncline_api[];
 
 namespace syncline::http {
 namespace {
@@ -48,41 +50,59 @@ json::Array parameters_of(const Route& route) {
   return parameters;
 }
 
-json::Value content(std::string_view type, json::Value schema) {
-  return json::Object{{std::string(type), json::Object{{"schema", std::move(schema)}}}};
+// What api/schemas.json says of the shapes. A mistake in it is ours.
+const json::Value& shapes() {
+  static const json::Value kShapes = [] {
+    const EmbeddedFile* file = find_embedded(syncline_api, "schemas.json");
+    ensure(file != nullptr, "The schemas are in the binary.");
+    auto parsed = json::parse(file->text());
+    ensure(parsed.ok(), "The schemas are JSON.");
+    return std::move(parsed).value();
+  }();
+  return kShapes;
+}
+
+// `shape`: the name of a schema, or {contentType?, schema?}.
+json::Value content_of(const json::Value& shape) {
+  std::string type = "application/json";
+  json::Value schema = json::Object{};
+  if (shape.string() != nullptr) schema = json::Object{{"$ref", "#/components/schemas/" + *shape.string()}};
+  if (shape.at("schema") != nullptr) schema = *shape.at("schema");
+  if (shape.at("contentType") != nullptr) type = shape.text_at("contentType");
+  return json::Object{{std::move(type), json::Object{{"schema", std::move(schema)}}}};
+}
+
+json::Value answers_of(const json::Value& shape) {
+  json::Object answers;
+  const json::Value* given = shape.at("answers");
+  ensure(given != nullptr && given->object() != nullptr, "api/schemas.json names the answers of each operation.");
+  for (const json::Member& answer : given->object()->members()) {
+    json::Object response{{"description", answer.name.starts_with("3") ? "Not changed" : "Done"}};
+    if (!answer.value.is_null()) response.add("content", content_of(answer.value));
+    answers.add(answer.name, std::move(response));
+  }
+  const json::Object problem{
+      {"application/problem+json", json::Object{{"schema", json::Object{{"$ref", "#/components/schemas/Problem"}}}}}};
+  answers.add("default", json::Object{{"description", "A problem"}, {"content", problem}});
+  return answers;
 }
 
 json::Value operation(const Route& route) {
-  json::Object made{{"x-syncline-role", who_name(route.who)}, {"parameters", parameters_of(route)}};
-  if (route.body == BodyForm::json || route.body == BodyForm::optional_json) {
-    made.add("requestBody", json::Object{{"required", route.body == BodyForm::json},
-                                         {"content", content("application/json", json::Object{{"type", "object"}})}});
+  const json::Value* shape =
+      shapes().at("operations")->at(std::string(route.method) + " " + std::string(route.pattern));
+  ensure(shape != nullptr, "api/schemas.json has an operation for each route.");
+  json::Object made{{"summary", shape->text_at("summary")},
+                    {"x-syncline-role", who_name(route.who)},
+                    {"parameters", parameters_of(route)}};
+  if (route.body != BodyForm::none) {
+    const json::Value* body = shape->at("body");
+    ensure(body != nullptr, "api/schemas.json has the body of each route that takes one.");
+    made.add("requestBody",
+             json::Object{{"required", route.body != BodyForm::optional_json}, {"content", content_of(*body)}});
   }
-  if (route.body == BodyForm::stream) {
-    made.add("requestBody", json::Object{{"required", true}, {"content", content("*/*", json::Object{})}});
-  }
-  json::Object responses{{"2XX", json::Object{{"description", "Done"}}}};
-  responses.add("default", json::Object{{"description", "A problem"},
-                                        {"content", content("application/problem+json",
-                                                            json::Object{{"$ref", "#/components/schemas/Problem"}})}});
-  made.add("responses", std::move(responses));
+  made.add("responses", answers_of(*shape));
   if (route.who == Who::anyone) made.add("security", json::Array{});
   return made;
-}
-
-json::Value problem_schema() {
-  const json::Value text = json::Object{{"type", "string"}};
-  const json::Value error =
-      json::Object{{"type", "object"}, {"properties", json::Object{{"pointer", text}, {"detail", text}}}};
-  return json::Object{{"type", "object"},
-                      {"required", json::Array{"type", "title", "status", "code", "detail", "errors", "requestId"}},
-                      {"properties", json::Object{{"type", text},
-                                                  {"title", text},
-                                                  {"status", json::Object{{"type", "integer"}}},
-                                                  {"code", text},
-                                                  {"detail", text},
-                                                  {"errors", json::Object{{"type", "array"}, {"items", error}}},
-                                                  {"requestId", text}}}};
 }
 
 }  // namespace
@@ -100,7 +120,7 @@ std::string openapi_json(std::span<const Route> routes) {
   }
   const json::Object schemes{{"token", json::Object{{"type", "http"}, {"scheme", "bearer"}}},
                              {"apiKey", json::Object{{"type", "apiKey"}, {"in", "header"}, {"name", "x-api-key"}}}};
-  const json::Object components{{"securitySchemes", schemes}, {"schemas", json::Object{{"Problem", problem_schema()}}}};
+  const json::Object components{{"securitySchemes", schemes}, {"schemas", *shapes().at("schemas")}};
   return json::write(json::Object{
       {"openapi", "3.1.0"},
       {"info", json::Object{{"title", "Syncline"},

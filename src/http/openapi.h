@@ -1,6 +1,7 @@
 #pragma once
-// The description of the API in OpenAPI 3.1, made from the routes table. `api/openapi.json` is its copy for readers; a
-// test compares the two.
+// The description of the API in OpenAPI 3.1, made from the routes table and, for the shapes of bodies and answers, from
+// api/schemas.json. `api/openapi.json` is its copy for readers; a test compares the two, and the scenarios hold each
+// answer against it.
 
 #include <span>
 #include <string>

@@ -14,6 +14,7 @@
 #include "db/sqlite/database.h"
 #include "http/routes.h"
 #include "store/people.h"
+#include "support/api_shapes.h"
 
 namespace syncline::test {
 namespace {
@@ -121,6 +122,8 @@ Answer World::send(const Ask& ask) {
     if (piece.empty()) break;
     answer.text += piece;
   }
+  const std::string mistake = answer_mistake(request.method, request.path, response, answer.text);
+  if (!mistake.empty()) throw std::runtime_error(mistake);
   auto parsed = json::parse(answer.text, {.depth = 100});
   if (parsed.ok()) answer.value = std::move(parsed).value();
   return answer;

@@ -46,6 +46,7 @@ class World {
   // An API key of the person for the tenant.
   std::string token(const std::string& name, const std::string& tenant);
 
+  // Throws when the answer is not what the API's description promises.
   Answer send(const Ask& ask);
   // As `name` in `tenant`.
   Answer send(Ask ask, const std::string& name, const std::string& tenant);

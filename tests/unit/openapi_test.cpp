@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <set>
 #include <sstream>
+#include <string>
 #include <string_view>
 
 #include "http/routes.h"
+#include "support/api_shapes.h"
 
 namespace syncline::http {
 namespace {
@@ -28,6 +31,30 @@ TEST(OpenApi, EachRouteIsThere) {
     operations += path.value.object()->size();
   }
   EXPECT_EQ(operations, routes().size());
+}
+
+TEST(OpenApi, TheShapesAreThoseOfTheRoutes) {
+  std::ostringstream file;
+  file << std::ifstream(SYNCLINE_SOURCE_DIR "/api/schemas.json").rdbuf();
+  const auto shapes = json::parse(file.str());
+  ASSERT_TRUE(shapes.ok());
+  std::set<std::string> described;
+  for (const json::Member& operation : shapes.value().at("operations")->object()->members()) {
+    described.insert(operation.name);
+  }
+  std::set<std::string> known;
+  for (const Route& route : routes()) known.insert(std::string(route.method) + " " + std::string(route.pattern));
+  EXPECT_EQ(described, known) << "api/schemas.json must describe each route, and nothing else.";
+}
+
+TEST(OpenApi, AnswersThatAreNotAsPromisedAreFound) {
+  const Response ok{.status = 200, .headers = {{"Content-Type", "application/json"}}};
+  EXPECT_EQ(test::answer_mistake("GET", "/healthz", ok, R"({"status":"ok"})"), "");
+  EXPECT_NE(test::answer_mistake("GET", "/healthz", ok, R"({"status":"ill"})"), "");
+  EXPECT_NE(test::answer_mistake("GET", "/healthz", ok, R"({"status":"ok","more":1})"), "");
+  EXPECT_NE(test::answer_mistake("GET", "/healthz", ok, ""), "");
+  EXPECT_NE(test::answer_mistake("GET", "/api/tools", ok, R"({"items":[{}],"nextCursor":null})"), "");
+  EXPECT_NE(test::answer_mistake("DELETE", "/api/tools/x", {.status = 200}, ""), "");
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ wanted=(
   g++:g++ cmake:cmake ninja:ninja-build ccache:ccache mold:mold pkg-config:pkg-config python3:python3 curl:curl jq:jq
   node:nodejs npm:npm clang-format-14:clang-format-14 clang-tidy-14:clang-tidy-14
   :libboost1.81-dev :libssl-dev :libspdlog-dev :libfmt-dev :libcli11-dev :libtomlplusplus-dev :libsodium-dev
-  :libpq-dev :postgresql-15 :libcurl4-openssl-dev :libzstd-dev :libgtest-dev :librapidcheck-dev :ca-certificates
+  :libpq-dev :postgresql-15 :libcurl4-openssl-dev :libzstd-dev :libgtest-dev :librapidcheck-dev
+  :libvalijson-dev :nlohmann-json3-dev :ca-certificates
 )
 
 missing=()
