@@ -47,6 +47,9 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/tenant/sync/id", viewer, kNone, sync_id, "source,target,id,copyId"},
     {"GET", "/api/tenant/sync/runs", viewer, kNone, list_runs, kRunFilters},
     {"GET", "/api/tenant/sync/runs/{id}", viewer, kNone, get_run},
+    {"GET", "/api/tenant/sync/plans", viewer, kNone, list_plans, "status,source,target,limit,cursor"},
+    {"GET", "/api/tenant/sync/plans/{id}", viewer, kNone, get_plan},
+    {"POST", "/api/tenant/sync/{target}/plan", admin, kOptional, make_plan, "include"},
     {"POST", "/api/tenant/sync/{target}", admin, kOptional, sync_all, "include"},
     {"POST", "/api/tenant/sync/{target}/{step}", admin, kOptional, sync_step, "include"},
 

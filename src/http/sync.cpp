@@ -4,6 +4,8 @@
 #include <initializer_list>
 
 #include "access/authenticate.h"
+#include "promotion/plan_promotion.h"
+#include "promotion/plans.h"
 #include "promotion/promote.h"
 #include "promotion/runs.h"
 
@@ -79,6 +81,25 @@ void read_steps(Fields& fields, promotion::PromotionRequest& request) {
   if (steps->array()->empty()) fields.fail("steps", "invalid_request", "There must be a step.");
   std::sort(request.steps.begin(), request.steps.end());
   request.steps.erase(std::unique(request.steps.begin(), request.steps.end()), request.steps.end());
+}
+
+// A plan says all there is to say: nothing may stand beside its id.
+void read_plan_id(const Context& context, Fields& fields, promotion::PromotionRequest& request) {
+  const std::optional<std::string> id = fields.string("planId");
+  if (!id) return;
+  request.plan_id = parse_uuid(*id);
+  if (!request.plan_id) fields.fail("planId", "invalid_request", "This must be an id.");
+  if (context.body.object()->size() > 1) {
+    fields.fail("planId", "invalid_request", "A plan is applied as it is: nothing else may be asked for.");
+  }
+}
+
+// Lists of what has an id by its time.
+Result<std::optional<Uuid>> before_of(const Page& page) {
+  if (!page.after) return std::optional<Uuid>();
+  const std::optional<Uuid> before = parse_uuid(*page.after);
+  if (!before) return fail(ErrorKind::invalid, "invalid_cursor", "This cursor is not one of ours.");
+  return before;
 }
 
 Result<bool> include_unchanged(const Context& context) {
@@ -176,17 +197,47 @@ Result<Response> sync_all(Context& context) {
   SyncFields fields(context);
   fields.read_into(request);
   read_steps(fields.fields(), request);
+  read_plan_id(context, fields.fields(), request);
   TRY(fields.fields().end());
   return sync_now(context, request);
 }
 
+Result<Response> make_plan(Context& context) {
+  promotion::PromotionRequest request{.principal = context.principal, .target = context.path[0], .steps = all_steps()};
+  request.include_unchanged = TRY(include_unchanged(context));
+  SyncFields fields(context);
+  fields.read_into(request);
+  read_steps(fields.fields(), request);
+  TRY(fields.fields().end());
+  std::string plan = TRY(promotion::plan_promotion(context.services, request));
+  return json_text(std::move(plan));
+}
+
+Result<Response> list_plans(Context& context) {
+  const Page page = TRY(page_of(context));
+  const std::optional<Uuid> before = TRY(before_of(page));
+  const std::optional<std::string> status = TRY(word_param(context, "status", {"open", "applied", "expired"}));
+  const store::PlanFilter filter{.source = context.param("source").value_or(""),
+                                 .target = context.param("target").value_or(""),
+                                 .status = status ? std::string_view(*status) : ""};
+  promotion::PlanListing listing =
+      TRY(promotion::list_plans(context.services, context.principal, filter, before, page.limit));
+  json::Array items;
+  for (std::string& item : listing.items) items.emplace_back(json::Raw{std::move(item)});
+  std::optional<std::string> next;
+  if (listing.last) next = listing.last->text();
+  return json_response(200, list_json(std::move(items), next));
+}
+
+Result<Response> get_plan(Context& context) {
+  const Uuid id = TRY(id_of(context.path[0]));
+  std::string plan = TRY(promotion::get_plan(context.services, context.principal, id));
+  return json_text(std::move(plan));
+}
+
 Result<Response> list_runs(Context& context) {
   const Page page = TRY(page_of(context));
-  std::optional<Uuid> before;
-  if (page.after) {
-    before = parse_uuid(*page.after);
-    if (!before) return fail(ErrorKind::invalid, "invalid_cursor", "This cursor is not one of ours.");
-  }
+  const std::optional<Uuid> before = TRY(before_of(page));
   const store::RunFilter filter = TRY(run_filter(context));
   const std::vector<store::RunRow> runs =
       TRY(promotion::list_runs(context.services, context.principal, filter, before, page.limit));

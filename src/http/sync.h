@@ -8,6 +8,9 @@ namespace syncline::http {
 Result<Response> sync_steps(Context& context);
 Result<Response> sync_step(Context& context);  // path: target, step
 Result<Response> sync_all(Context& context);   // path: target
+Result<Response> make_plan(Context& context);  // path: target
+Result<Response> list_plans(Context& context);
+Result<Response> get_plan(Context& context);  // path: id
 Result<Response> list_runs(Context& context);
 Result<Response> get_run(Context& context);  // path: id
 Result<Response> sync_id(Context& context);  // ?source=&target=&id= or ?target=&copyId=

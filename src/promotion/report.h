@@ -1,53 +1,12 @@
 #pragma once
-// What a run did, as JSON (X31), and what the next one needs to know of it.
+// What a run did, as JSON (X31).
 
-#include <array>
-#include <cstdint>
 #include <string>
-#include <vector>
 
-#include "promotion/select.h"
+#include "promotion/compute.h"
+#include "promotion/items.h"
 
 namespace syncline::promotion {
-
-struct Counts {
-  std::int64_t created = 0;
-  std::int64_t updated = 0;
-  std::int64_t unchanged = 0;
-  std::int64_t drifted = 0;
-  std::int64_t conflicts = 0;
-  std::int64_t excluded = 0;
-  std::int64_t pruned = 0;
-};
-
-struct StepOutcome {
-  Counts counts;
-  std::int64_t members = 0;
-  std::vector<std::string> excluded;  // JSON objects, as in the report
-  std::vector<std::string> dangling;
-};
-using Outcome = std::array<StepOutcome, kKinds.size()>;
-
-// Counts what the plan says; for a part of the members, on top of what the watermarks remember. Called when the plan
-// has been applied: what dangled at the watermark is looked up in the target again.
-Result<Outcome> sum_up(db::Connection& connection, const PromotionRequest& request, const Pair& pair,
-                       const Selection& selection, const planning::Plan& plan, const store::Watermarks& watermarks);
-
-struct VariableUser {
-  Kind kind = Kind::document;
-  Uuid id;
-  std::string name;
-};
-struct MissingVariable {
-  std::string name;
-  std::vector<VariableUser> used_by;
-};
-// Variables that what is taken by these steps uses and the target does not have (X41).
-Result<std::vector<MissingVariable>> find_missing_variables(db::Connection& connection, const planning::Kinds& steps,
-                                                            const Pair& pair, const Selection& selection);
-// Things somebody should know that are in no other list.
-Result<std::vector<std::string>> find_warnings(db::Connection& connection, const Pair& pair,
-                                               const planning::Plan& plan);
 
 struct Report {
   Uuid run_id;
@@ -59,18 +18,12 @@ struct Report {
 
 struct ReportParts {
   const PromotionRequest& request;
-  const Pair& pair;
-  const Selection& selection;
-  const planning::Plan& plan;
-  const Outcome& outcome;
-  std::vector<MissingVariable> missing_variables;
-  std::vector<std::string> warnings;
+  const Computed& computed;
+  const Additions& additions;  // what the plan it was made from says of its items
+  std::optional<Uuid> plan_id = {};
   TimeMs started_at = 0;
   TimeMs finished_at = 0;
 };
 Report make_report(const ReportParts& parts);
-
-// A JSON array of objects already written.
-std::string join_objects(const std::vector<std::string>& objects);
 
 }  // namespace syncline::promotion

@@ -3,8 +3,10 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "model/kinds.h"
 #include "model/principal.h"
 #include "planning/inventory.h"
@@ -22,6 +24,7 @@ struct PromotionRequest {
   std::vector<Kind> steps;                                   // in sync order
   std::optional<std::vector<NamedResource>> resources = {};  // instead of every flagged one (X28)
   bool include_unchanged = false;
+  std::optional<Uuid> plan_id = {};  // applies that plan, with what it was made with instead of all the above
 
   planning::Kinds kinds() const {
     planning::Kinds kinds;
@@ -29,6 +32,14 @@ struct PromotionRequest {
     return kinds;
   }
 };
+
+// "tools,agents": as runs and plans are stored.
+std::string step_names(const std::vector<Kind>& steps);
+
+// The options a plan was made with, as JSON. They are part of what the plan means.
+std::string write_options(const PromotionRequest& request);
+// Into a request for the same principal and target. Error: internal `plan_damaged`.
+Done read_options(std::string_view options, PromotionRequest& request);
 
 struct Pair {
   std::string source;

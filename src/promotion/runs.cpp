@@ -3,32 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include <zstd.h>
-
 #include "access/authorise.h"
 #include "planning/sync_id.h"
+#include "promotion/compressed.h"
 #include "store/promotion.h"
 
 namespace syncline::promotion {
 namespace {
-
-std::string compress(std::string_view text) {
-  std::string compressed(ZSTD_compressBound(text.size()), '\0');
-  const std::size_t size = ZSTD_compress(compressed.data(), compressed.size(), text.data(), text.size(), 1);
-  ensure(ZSTD_isError(size) == 0, "A report can be compressed.");
-  compressed.resize(size);
-  return compressed;
-}
-
-Result<std::string> decompress(std::string_view compressed) {
-  const Fail damaged = fail(ErrorKind::internal, "report_damaged", "The report of this run cannot be read.");
-  const unsigned long long size = ZSTD_getFrameContentSize(compressed.data(), compressed.size());
-  if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR) return damaged;
-  std::string text(static_cast<std::size_t>(size), '\0');
-  const std::size_t read = ZSTD_decompress(text.data(), text.size(), compressed.data(), compressed.size());
-  if (ZSTD_isError(read) != 0 || read != text.size()) return damaged;
-  return text;
-}
 
 Fail no_such(std::string_view what) {
   return fail(ErrorKind::not_found, "not_found", "There is no such " + std::string(what) + ".");
@@ -39,16 +20,9 @@ Result<bool> is_member(db::Connection& connection, std::string_view tenant, cons
   return store::has_account(connection, tenant, principal.person);
 }
 
-std::string names_of(const std::vector<Kind>& steps) {
-  std::string names;
-  for (const Kind step : steps) names.append(names.empty() ? "" : ",").append(info(step).step);
-  return names;
-}
-
 // Whether an error says how a run went, and not that none should have been asked for.
 bool is_of_the_run(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::conflict:
     case ErrorKind::internal:
     case ErrorKind::unavailable:
     case ErrorKind::full: return true;
@@ -74,8 +48,9 @@ Done record_run(db::Connection& connection, const PromotionRequest& request, con
                            {.id = report.run_id,
                             .source = pair.source,
                             .target = pair.target,
-                            .steps = names_of(request.steps),
+                            .steps = step_names(request.steps),
                             .status = "succeeded",
+                            .plan = request.plan_id,
                             .started_by = request.principal.person,
                             .started_at = report.started_at,
                             .finished_at = report.finished_at,
@@ -96,8 +71,9 @@ void remember_failure(const Services& services, const PromotionRequest& request,
                           {.id = make_uuid7(started_at),
                            .source = pair.source,
                            .target = pair.target,
-                           .steps = names_of(request.steps),
+                           .steps = step_names(request.steps),
                            .status = "failed",
+                           .plan = request.plan_id,
                            .started_by = request.principal.person,
                            .started_at = started_at,
                            .finished_at = services.clock(),

@@ -46,7 +46,8 @@ planning::Index Snapshot::add(const store::TargetRow& row) {
                      .digest = row.digest,
                      .exceptions = texts.keep(row.exceptions),
                      .edited = row.edited,
-                     .live = row.live});
+                     .live = row.live,
+                     .changed_at = row.changed_at});
 }
 
 Result<Snapshot> read_snapshot(db::Connection& connection, const Pair& pair) {

@@ -181,7 +181,8 @@ TargetRow read_target(const db::Row& row) {
                  .digest = row.digest(4),
                  .exceptions = {},
                  .edited = !row.is_null(6),
-                 .live = row.boolean(7)};
+                 .live = row.boolean(7),
+                 .changed_at = row.maybe_integer(6).value_or(0)};
   if (!row.is_null(2)) read.synced_from = row.text(2);
   if (!row.is_null(3)) read.origin = row.uuid(3);
   if (!row.is_null(5)) read.exceptions = row.bytes(5);

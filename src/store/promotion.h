@@ -54,6 +54,7 @@ struct TargetRow {
   std::string_view exceptions;
   bool edited = false;
   bool live = false;
+  std::int64_t changed_at = 0;  // 0 for copies as they were synced
 };
 using TargetVisitor = std::function<void(const TargetRow&)>;
 

@@ -49,7 +49,9 @@ def set_up(server):
         }
     server.call("PUT", "/api/tenant/variables/SET", {"value": "x"}, tenant="other")
     ids["own"]["run"] = server.call("POST", "/api/tenant/sync/prod", who="boss")["runId"]
+    ids["own"]["plan"] = server.call("POST", "/api/tenant/sync/prod/plan", who="boss")["planId"]
     server.add_tenant("third")
+    ids["foreign"]["plan"] = server.call("POST", "/api/tenant/sync/third/plan", who="owner", tenant="other")["planId"]
     ids["foreign"]["run"] = server.call("POST", "/api/tenant/sync/third", who="owner", tenant="other")["runId"]
     return ids
 
@@ -61,8 +63,9 @@ def fill(pattern, where, ids):
         return known.get(kind, NOTHING)
 
     path = pattern
-    if "/sync/runs/" in path:
-        path = path.replace("{id}", id_of("run"))
+    for kind in ["run", "plan"]:
+        if f"/sync/{kind}s/" in path:
+            path = path.replace("{id}", id_of(kind))
     for kind in ["accounts", "apiKeys", "documents", "connections", "knowledgeBases"]:
         path = path.replace(f"/{kind}/{{id}}", f"/{kind}/{id_of(kind)}")
     path = path.replace("{documentId}", id_of("documents"))

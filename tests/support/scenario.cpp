@@ -96,6 +96,8 @@ class Scenario {
     headers_.push_back({rest.substr(0, colon), rest.substr(colon + 2)});
   }
 
+  void later(const std::string& rest) { world_.let_pass(std::stoll(rest) * 60 * 60 * 1000); }
+
   void ask(const std::string& rest) {
     const auto [method, after] = split_word(rest);
     const auto [target, body] = split_word(after);
@@ -213,7 +215,7 @@ const std::map<std::string, Scenario::Verb> Scenario::kVerbs = {
     {"is", &Scenario::is},          {"no", &Scenario::no},         {"count", &Scenario::count},
     {"text", &Scenario::text},      {"has", &Scenario::has},       {"hasnt", &Scenario::hasnt},
     {"header", &Scenario::header},  {"item", &Scenario::item},     {"summary", &Scenario::summary},
-    {"mark", &Scenario::mark},      {"same", &Scenario::same},
+    {"mark", &Scenario::mark},      {"same", &Scenario::same},     {"later", &Scenario::later},
 };
 
 struct Line {

@@ -7,6 +7,7 @@
 //   member NAME ROLE TENANT    makes a member
 //   as NAME TENANT             who asks from now on
 //   with HEADER: VALUE         a header of the next request
+//   later HOURS                lets time pass
 //   do METHOD PATH [BODY]      asks
 //   status N [CODE]            the answer's status, and the code of its problem
 //   keep NAME POINTER          keeps a value of the answer (a text without its quotes)

@@ -51,6 +51,8 @@ class World {
   // As `name` in `tenant`.
   Answer send(Ask ask, const std::string& name, const std::string& tenant);
 
+  void let_pass(TimeMs time) { now_ += time; }
+
   // Every row of every table, as text, but for runs that failed: that one was remembered is no effect of it.
   std::string dump();
   db::FaultyDatabase& database() { return *database_; }

@@ -1,0 +1,21 @@
+#include "promotion/compute.h"
+
+namespace syncline::promotion {
+
+Result<Computed> compute(db::Connection& connection, const PromotionRequest& request, const Pair& pair) {
+  Computed computed{.pair = pair};
+  computed.source = TRY(store::read_revisions(connection, pair.source));
+  computed.target = TRY(store::read_revisions(connection, pair.target));
+  computed.watermarks = TRY(store::read_watermarks(connection, pair.source, pair.target));
+  computed.selection = TRY(select_resources(connection, request, pair, computed.source, computed.watermarks));
+  const Selection& selection = computed.selection;
+  const planning::PlanRequest wanted{
+      .source = pair.source, .target = pair.target, .steps = request.kinds(), .marking = selection.marking};
+  computed.plan = planning::make_plan(wanted, selection.snapshot.source, selection.snapshot.target, selection.closure);
+  computed.outcome = TRY(sum_up(connection, request, pair, selection, computed.plan, computed.watermarks));
+  computed.missing_variables = TRY(find_missing_variables(connection, request.kinds(), pair, selection));
+  computed.warnings = TRY(find_warnings(connection, pair, computed.plan));
+  return computed;
+}
+
+}  // namespace syncline::promotion

@@ -1,0 +1,199 @@
+#include "promotion/outcome.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <unordered_set>
+#include <utility>
+
+#include "base/json.h"
+#include "model/builtin_tools.h"
+#include "planning/sync_id.h"
+#include "promotion/items.h"
+
+namespace syncline::promotion {
+namespace {
+
+using planning::Action;
+using planning::Change;
+using planning::Index;
+using planning::kNone;
+
+// Of the built-in tools, those a member refers to, with the first that does.
+void add_built_ins(const Selection& selection, std::vector<std::string>& excluded) {
+  std::uint32_t known = 0;
+  for (std::size_t i = 0; i < kBuiltinTools.size(); ++i) {
+    const std::string id = std::string(kBuiltinPrefix) + std::string(kBuiltinTools[i].name);
+    if (std::find(selection.built_ins.begin(), selection.built_ins.end(), id) != selection.built_ins.end())
+      known |= 1U << i;
+  }
+  for (const Index member : selection.closure.members) {
+    const std::uint32_t added = selection.snapshot.contents[member].built_ins & ~known;
+    if (added == 0) continue;
+    known |= added;
+    for (std::size_t i = 0; i < kBuiltinTools.size(); ++i) {
+      if ((added >> i & 1U) != 0) excluded.push_back(built_in_item(selection, kBuiltinTools[i].name, member));
+    }
+  }
+}
+
+// What is left out counts for the step of its kind; what is missing has none, and counts for who refers to it.
+Kind step_of(const Selection& selection, const planning::Excluded& excluded) {
+  if (excluded.resource != kNone) return selection.snapshot.source[excluded.resource].kind;
+  return selection.snapshot.source[excluded.by].kind;
+}
+
+Result<json::Value> parse_list(const std::string& text) {
+  return json::parse(text, {.depth = 64, .nodes = 100'000'000});
+}
+
+// Puts what was left out at the watermarks before what is left out now, each once.
+Done remember_excluded(const std::vector<Kind>& steps, const store::Watermarks& watermarks, Outcome& outcome) {
+  std::unordered_set<std::string> known;
+  std::array<std::vector<std::string>, kKinds.size()> all;
+  for (const Kind kind : steps) {
+    const json::Value list = TRY(parse_list(watermarks[static_cast<std::size_t>(kind)]->excluded));
+    ensure(list.array() != nullptr, "A watermark has lists.");
+    for (const json::Value& item : *list.array()) {
+      known.insert(item.text_at("sourceId"));
+      all[static_cast<std::size_t>(kind)].push_back(json::write(item));
+    }
+  }
+  for (const Kind kind : steps) {
+    std::vector<std::string>& items = all[static_cast<std::size_t>(kind)];
+    for (std::string& item : outcome[static_cast<std::size_t>(kind)].excluded) {
+      const json::Value written = TRY(json::parse(item));
+      if (!known.contains(written.text_at("sourceId"))) items.push_back(std::move(item));
+    }
+    outcome[static_cast<std::size_t>(kind)].excluded = std::move(items);
+  }
+  return done();
+}
+
+// The same for what dangled, unless it is planned anew or has come to be since.
+Done remember_dangling(db::Connection& connection, std::string_view target, const planning::Plan& plan,
+                       const store::Watermark& watermark, StepOutcome& step) {
+  const json::Value list = TRY(parse_list(watermark.dangling));
+  ensure(list.array() != nullptr, "A watermark has lists.");
+  if (list.array()->empty()) return done();
+  std::unordered_set<Uuid, UuidHash> planned;  // there when the plan has been applied
+  for (const Change& change : plan.changes) planned.insert(change.id);
+  std::vector<std::string> all;
+  for (const json::Value& item : *list.array()) {
+    const std::optional<Uuid> from = parse_uuid(item.text_at("from"));
+    const std::optional<Uuid> to = parse_uuid(item.text_at("to"));
+    ensure(from && to, "A watermark's lists have ids.");
+    if (planned.contains(*from) || planned.contains(*to)) continue;
+    bool found = false;
+    TRY(store::find_target_row(connection, target, *to, [&](const store::TargetRow&) { found = true; }));
+    if (!found) all.push_back(json::write(item));
+  }
+  std::move(step.dangling.begin(), step.dangling.end(), std::back_inserter(all));
+  step.dangling = std::move(all);
+  return done();
+}
+
+void count_changes(const Selection& selection, const planning::Plan& plan, Outcome& outcome) {
+  for (const Change& change : plan.changes) {
+    StepOutcome& step = outcome[static_cast<std::size_t>(selection.snapshot.source[change.resource].kind)];
+    // Of a part of the members, those that were in the closure before are remembered in the watermark.
+    const bool known = change.action != Action::conflict && change.existing != kNone &&
+                       selection.snapshot.target[change.existing].live;
+    if (selection.everything || !known) ++step.members;
+    if (change.action == Action::created) ++step.counts.created;
+    if (change.action == Action::updated) ++step.counts.updated;
+    if (change.action == Action::conflict) ++step.counts.conflicts;
+    if (change.drifted) ++step.counts.drifted;
+  }
+}
+
+}  // namespace
+
+Result<Outcome> sum_up(db::Connection& connection, const PromotionRequest& request, const Pair& pair,
+                       const Selection& selection, const planning::Plan& plan, const store::Watermarks& watermarks) {
+  Outcome outcome;
+  const planning::Kinds steps = request.kinds();
+  count_changes(selection, plan, outcome);
+  for (const planning::Excluded& excluded : selection.closure.excluded) {
+    const Kind kind = step_of(selection, excluded);
+    if (!planning::has(steps, kind)) continue;
+    outcome[static_cast<std::size_t>(kind)].excluded.push_back(excluded_item(selection, excluded));
+  }
+  if (planning::has(steps, Kind::tool)) {
+    StepOutcome& tools = outcome[static_cast<std::size_t>(Kind::tool)];
+    for (const std::string& id : selection.built_ins) {
+      tools.excluded.push_back(built_in_item(selection, std::string_view(id).substr(kBuiltinPrefix.size()), kNone));
+    }
+    add_built_ins(selection, tools.excluded);
+  }
+  for (const planning::Dangling& dangling : plan.dangling) {
+    outcome[static_cast<std::size_t>(dangling.from_kind)].dangling.push_back(dangling_object(dangling));
+  }
+  if (!selection.everything) TRY(remember_excluded(request.steps, watermarks, outcome));
+  for (const Kind kind : request.steps) {
+    StepOutcome& step = outcome[static_cast<std::size_t>(kind)];
+    if (!selection.everything) {
+      const store::Watermark& watermark = *watermarks[static_cast<std::size_t>(kind)];
+      step.members += watermark.members;
+      TRY(remember_dangling(connection, pair.target, plan, watermark, step));
+    }
+    Counts& counts = step.counts;
+    counts.unchanged = step.members - counts.created - counts.updated - counts.conflicts;
+    counts.excluded = static_cast<std::int64_t>(step.excluded.size());
+  }
+  return outcome;
+}
+
+Result<std::vector<MissingVariable>> find_missing_variables(db::Connection& connection, const planning::Kinds& steps,
+                                                            const Pair& pair, const Selection& selection) {
+  const std::vector<std::string> names = TRY(store::list_missing_variables(connection, pair.source, pair.target));
+  std::vector<MissingVariable> missing;
+  if (names.empty()) return missing;
+  std::vector<bool> member(selection.snapshot.source.size(), false);
+  for (const Index resource : selection.closure.members) member[resource] = true;
+  const planning::SyncIds ids(pair.source, pair.target);
+  for (const std::string& name : names) {
+    MissingVariable variable{.name = name, .used_by = {}};
+    const std::vector<Uuid> users = TRY(store::list_variable_users(connection, pair.source, name));
+    for (const Uuid& id : users) {
+      const Index known = selection.snapshot.source.find(id);
+      bool taken = known != kNone && member[known];
+      if (!taken && !selection.everything) {
+        TRY(store::find_target_row(connection, pair.target, ids.of(id), [&](const store::TargetRow& row) {
+          taken = row.live && row.synced_from == pair.source;
+        }));
+      }
+      if (!taken) continue;
+      const auto add = [&](Kind kind, std::string_view user) {
+        if (planning::has(steps, kind)) variable.used_by.push_back({kind, id, std::string(user)});
+      };
+      if (known != kNone) {
+        add(selection.snapshot.source[known].kind, selection.snapshot.source[known].name);
+        continue;
+      }
+      TRY(store::find_source_row(connection, pair.source, id,
+                                 [&](const store::SourceRow& row) { add(row.kind, row.name); }));
+    }
+    if (!variable.used_by.empty()) missing.push_back(std::move(variable));
+  }
+  return missing;
+}
+
+Result<std::vector<std::string>> find_warnings(db::Connection& connection, const Pair& pair,
+                                               const planning::Plan& plan) {
+  std::vector<std::string> warnings;
+  const bool created = std::any_of(plan.changes.begin(), plan.changes.end(),
+                                   [](const Change& change) { return change.action == Action::created; });
+  if (!created) return warnings;
+  const std::vector<Uuid> mentioned = TRY(store::list_mentioned_ids(connection, pair.target));
+  if (mentioned.empty()) return warnings;
+  const std::unordered_set<Uuid, UuidHash> awaited(mentioned.begin(), mentioned.end());
+  for (const Change& change : plan.changes) {
+    if (change.action != Action::created || !awaited.contains(change.id)) continue;
+    warnings.push_back("Resources of the target mentioned " + change.id.text() +
+                       " before it was there. Save them again, so that this counts as a reference.");
+  }
+  return warnings;
+}
+
+}  // namespace syncline::promotion

@@ -1,0 +1,60 @@
+#include "promotion/plan_promotion.h"
+
+#include <utility>
+
+#include "access/authorise.h"
+#include "promotion/plans.h"
+#include "promotion/stale.h"
+
+namespace syncline::promotion {
+namespace {
+
+std::string document_of(const PromotionRequest& request, const Computed& computed) {
+  std::string out;
+  append_by_step(out, request.steps, computed.outcome);
+  append_items(out, computed.selection, computed.plan, computed.outcome, {}, request.include_unchanged);
+  out += ",\"orphans\":[],\"preflight\":{\"ok\":";
+  out += computed.missing_variables.empty() ? "true" : "false";
+  append_missing_variables(out, computed.missing_variables);
+  append_dangling(out, computed.outcome);
+  out += "}";
+  append_warnings(out, computed.warnings);
+  return out;
+}
+
+}  // namespace
+
+Result<std::string> plan_promotion(const Services& services, const PromotionRequest& request) {
+  const TimeMs now = services.clock();
+  NewPlan plan;
+  {
+    const auto transaction = TRY(services.database.begin_read(db::reading({request.principal.tenant, request.target})));
+    db::Connection& connection = transaction->connection();
+    const access::Authorised authorised =
+        TRY(access::authorise_promotion(connection, request.principal, request.target));
+    const Pair pair{.source = authorised.source, .target = authorised.target};
+    const Computed computed = TRY(compute(connection, request, pair));
+    plan.row = {.id = make_uuid7(now),
+                .source = pair.source,
+                .target = pair.target,
+                .kind = "sync",
+                .steps = step_names(request.steps),
+                .request = write_options(request),
+                .source_revision = computed.source.revision,
+                .target_revision = computed.target.revision,
+                .summary = counts_json(total(computed.outcome)),
+                .created_by = request.principal.person,
+                .created_at = now,
+                .expires_at = now + kPlanLifetime};
+    plan.row.digest = digest_of(computed, plan.row.request);
+    plan.document = document_of(request, computed);
+    plan.states = states_json(computed, {});
+  }
+  const auto transaction = TRY(services.database.begin_write(db::writing_beside(plan.row.source)));
+  TRY(store_plan(transaction->connection(), plan));
+  std::string text = TRY(plan_json(transaction->connection(), plan.row, plan.document, now));
+  TRY(transaction->commit());
+  return text;
+}
+
+}  // namespace syncline::promotion

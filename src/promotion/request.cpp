@@ -1,0 +1,66 @@
+#include "promotion/request.h"
+
+#include "base/json.h"
+
+namespace syncline::promotion {
+namespace {
+
+json::Array write_names(const std::vector<NamedResource>& named) {
+  json::Array list;
+  for (const NamedResource& each : named) {
+    list.emplace_back(json::Object{{"kind", info(each.kind).step}, {"id", each.id}});
+  }
+  return list;
+}
+
+bool read_names(const json::Value& list, std::vector<NamedResource>& named) {
+  if (list.array() == nullptr) return false;
+  for (const json::Value& each : *list.array()) {
+    const std::optional<Kind> kind = kind_of_step(each.text_at("kind"));
+    if (!kind) return false;
+    named.push_back({.kind = *kind, .id = each.text_at("id")});
+  }
+  return true;
+}
+
+bool read_steps(const json::Value& list, std::vector<Kind>& steps) {
+  if (list.array() == nullptr) return false;
+  steps.clear();
+  for (const json::Value& each : *list.array()) {
+    const std::optional<Kind> step = each.string() == nullptr ? std::nullopt : kind_of_step(*each.string());
+    if (!step) return false;
+    steps.push_back(*step);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string step_names(const std::vector<Kind>& steps) {
+  std::string names;
+  for (const Kind step : steps) names.append(names.empty() ? "" : ",").append(info(step).step);
+  return names;
+}
+
+std::string write_options(const PromotionRequest& request) {
+  json::Array steps;
+  for (const Kind step : request.steps) steps.emplace_back(info(step).step);
+  json::Object options{{"steps", std::move(steps)}};
+  if (request.resources) options.add("resources", write_names(*request.resources));
+  return json::write(options);
+}
+
+Done read_options(std::string_view options, PromotionRequest& request) {
+  const json::Value value = TRY(json::parse(options, {.depth = 64, .nodes = 10'000'000}));
+  const json::Value* steps = value.at("steps");
+  bool understood = steps != nullptr && read_steps(*steps, request.steps);
+  request.resources.reset();
+  if (const json::Value* resources = value.at("resources")) {
+    request.resources.emplace();
+    understood = understood && read_names(*resources, *request.resources);
+  }
+  if (!understood) return fail(ErrorKind::internal, "plan_damaged", "The options of this plan cannot be read.");
+  return done();
+}
+
+}  // namespace syncline::promotion

@@ -1,0 +1,41 @@
+#pragma once
+// Whether a plan still means what was seen, and if not, what moved and who moved it.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "promotion/compute.h"
+#include "promotion/items.h"
+#include "store/plans.h"
+
+namespace syncline::promotion {
+
+// A change as the plan saw it.
+struct StoredState {
+  Uuid id;  // in the target
+  Uuid source_id;
+  Kind kind = Kind::document;
+  std::string name;
+  std::string source;  // hexadecimal digests of the states of both sides
+  std::string target;
+};
+// A plan somebody wants to apply, and what it kept for that day.
+struct StoredPlan {
+  store::PlanRow row;
+  std::vector<StoredState> states = {};
+  Additions additions = {};  // for the report: what changed in each item
+};
+// None without an id. Errors: those of take_plan.
+Result<std::optional<StoredPlan>> load_stored_plan(db::Connection& connection, const Pair& pair,
+                                                   const std::optional<Uuid>& id, TimeMs now);
+
+// What load_stored_plan reads: each change with the state of both sides and the pointers of what changes in it, a JSON
+// array by the target's id.
+std::string states_json(const Computed& computed, const Additions& changes);
+Digest digest_of(const Computed& computed, std::string_view options);
+
+// Error: conflict `plan_stale`, with `moved`: [{kind, id, name, side, change, by, at}].
+Done check_unmoved(db::Connection& connection, const StoredPlan& plan, const Computed& computed);
+
+}  // namespace syncline::promotion
