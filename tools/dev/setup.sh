@@ -13,6 +13,7 @@ wanted=(
   :libboost1.81-dev :libssl-dev :libspdlog-dev :libfmt-dev :libcli11-dev :libtomlplusplus-dev :libsodium-dev
   :libpq-dev :postgresql-15 :libcurl4-openssl-dev :libzstd-dev :libgtest-dev :librapidcheck-dev
   :libvalijson-dev :nlohmann-json3-dev :ca-certificates
+  chromium:chromium :fonts-noto-core :fonts-dejavu-core
 )
 
 missing=()

@@ -1,0 +1,84 @@
+import "@mantine/spotlight/styles.css";
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from "@mantine/spotlight";
+import { IconBuilding, IconSearch } from "@tabler/icons-react";
+import { useQueries } from "@tanstack/react-query";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { call } from "~/api/client";
+import { KINDS, type Page, type ResourceItem } from "~/api/types";
+import { useMe, useTenantId } from "~/app/tenant";
+import { KIND_INFO, KindIcon } from "~/shared/kinds";
+import { addressOf, DESTINATIONS } from "./navigation";
+
+/** Ctrl-K: every page, every tenant, every resource by name. */
+export default function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const tenant = useTenantId();
+  const me = useMe();
+  const navigate = useNavigate();
+  const [query, setQuery] = useState("");
+  const [search] = useDebouncedValue(query.trim(), 200);
+  const found = useQueries({
+    queries: KINDS.map((kind) => ({
+      queryKey: ["resources", tenant, kind, "palette", search],
+      queryFn: () =>
+        call<Page<ResourceItem>>(tenant, "get", "/api/{kind}", { path: { kind }, query: { q: search, limit: 4 } }),
+      enabled: search.length > 1,
+    })),
+    combine: (results) => results.flatMap((result) => result.data?.items ?? []),
+  });
+
+  const pages: SpotlightActionData[] = DESTINATIONS.map(({ label, icon: Glyph, path, key }) => ({
+    id: `page:${path}`,
+    label: `Go to ${label}`,
+    leftSection: <Glyph size={17} stroke={1.6} />,
+    onClick: () => void navigate({ to: addressOf(tenant, path), params: { tenant } }),
+    ...(key ? { rightSection: <span className="mono">g {key}</span> } : {}),
+  }));
+  const tenants: SpotlightActionData[] = me.tenants
+    .filter(({ id }) => id !== tenant)
+    .map((other) => ({
+      id: `tenant:${other.id}`,
+      label: `Switch to ${other.label}`,
+      description: `${other.id}, ${other.environment}`,
+      leftSection: <IconBuilding size={17} stroke={1.6} />,
+      onClick: () => void navigate({ to: "/t/$tenant", params: { tenant: other.id } }),
+    }));
+  const resources: SpotlightActionData[] = found.map((resource) => ({
+    id: `resource:${resource.id}`,
+    label: resource.name,
+    description: KIND_INFO[resource.kind].one,
+    leftSection: <KindIcon kind={resource.kind} size={17} />,
+    onClick: () =>
+      void navigate({
+        to: "/t/$tenant/resources/$kind/$id",
+        params: { tenant, kind: resource.kind, id: resource.id },
+      }),
+  }));
+  const actions: SpotlightActionGroupData[] = [
+    { group: "Resources", actions: resources },
+    { group: "Pages", actions: pages },
+    { group: "Tenants", actions: tenants },
+  ].filter((group) => group.actions.length > 0);
+
+  return (
+    <Spotlight
+      actions={actions}
+      query={query}
+      onQueryChange={setQuery}
+      forceOpened={opened}
+      onSpotlightClose={onClose}
+      shortcut={null}
+      limit={14}
+      highlightQuery
+      nothingFound="Nothing by that name."
+      scrollable
+      maxHeight={420}
+      searchProps={{
+        leftSection: <IconSearch size={18} />,
+        placeholder: "A page, a tenant or a resource",
+        "aria-label": "Search",
+      }}
+    />
+  );
+}
