@@ -233,6 +233,7 @@ export interface Plan {
   expiresAt: string;
   status: "open" | "applied" | "expired";
   runId: string | null;
+  rollsBack?: string | null;
   summary: Summary;
   byStep: Partial<Record<Kind, Summary>>;
   items: PlanItem[];

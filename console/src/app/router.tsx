@@ -79,8 +79,84 @@ const resource = createRoute({
   component: lazyRouteComponent(() => import("~/features/resources/ResourcePage"), "ResourcePage"),
 });
 
+const sync = createRoute({
+  getParentRoute: () => tenant,
+  path: "/settings/sync",
+  validateSearch: texts("target", "plan", "run"),
+  component: lazyRouteComponent(() => import("~/features/sync/SyncPage"), "SyncPage"),
+});
+const plan = createRoute({
+  getParentRoute: () => tenant,
+  path: "/plans/$id",
+  component: lazyRouteComponent(() => import("~/features/approvals/PlanPage"), "PlanPage"),
+});
+const runs = createRoute({
+  getParentRoute: () => tenant,
+  path: "/runs",
+  validateSearch: texts("source", "target", "status", "kind"),
+  component: lazyRouteComponent(() => import("~/features/runs/RunsPage"), "RunsPage"),
+});
+const run = createRoute({
+  getParentRoute: () => tenant,
+  path: "/runs/$id",
+  validateSearch: texts("rollback"),
+  component: lazyRouteComponent(() => import("~/features/runs/RunPage"), "RunPage"),
+});
+const releases = createRoute({
+  getParentRoute: () => tenant,
+  path: "/releases",
+  component: lazyRouteComponent(() => import("~/features/releases/ReleasesPage"), "ReleasesPage"),
+});
+const release = createRoute({
+  getParentRoute: () => tenant,
+  path: "/releases/$id",
+  component: lazyRouteComponent(() => import("~/features/releases/ReleasePage"), "ReleasePage"),
+});
+const drift = createRoute({
+  getParentRoute: () => tenant,
+  path: "/drift",
+  validateSearch: texts("source", "kind", "id"),
+  component: lazyRouteComponent(() => import("~/features/drift/DriftPage"), "DriftPage"),
+});
+const approvals = createRoute({
+  getParentRoute: () => tenant,
+  path: "/approvals",
+  component: lazyRouteComponent(() => import("~/features/approvals/ApprovalsPage"), "ApprovalsPage"),
+});
+const variables = createRoute({
+  getParentRoute: () => tenant,
+  path: "/variables",
+  validateSearch: texts("q"),
+  component: lazyRouteComponent(() => import("~/features/variables/VariablesPage"), "VariablesPage"),
+});
+const settings = createRoute({
+  getParentRoute: () => tenant,
+  path: "/settings/$section",
+  validateSearch: texts("action", "actor"),
+  component: lazyRouteComponent(() => import("~/features/settings/SettingsPage"), "SettingsPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, home, tenant.addChildren([overview, resources, newResource, resource])]),
+  routeTree: root.addChildren([
+    signIn,
+    home,
+    tenant.addChildren([
+      overview,
+      resources,
+      newResource,
+      resource,
+      variables,
+      sync,
+      plan,
+      runs,
+      run,
+      releases,
+      release,
+      drift,
+      approvals,
+      settings,
+    ]),
+  ]),
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   defaultPendingComponent: () => (

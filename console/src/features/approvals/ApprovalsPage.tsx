@@ -1,0 +1,116 @@
+import { Stack, Text } from "@mantine/core";
+import { IconRubberStamp } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { call } from "~/api/client";
+import type { Page as PageOf, Plan } from "~/api/types";
+import { useMe, useTenantId } from "~/app/tenant";
+import { plansQuery } from "~/features/sync/queries";
+import { DataTable } from "~/shared/DataTable";
+import { AnchorLink } from "~/shared/links";
+import { Mark } from "~/shared/Mark";
+import { Empty, Page, Section, Waiting } from "~/shared/Page";
+import { ProblemPanel } from "~/shared/ProblemPanel";
+import { Time } from "~/shared/Time";
+
+export function ApprovalsPage() {
+  const tenant = useTenantId();
+  const me = useMe();
+  const waiting = useQuery({
+    queryKey: ["approvals", tenant],
+    queryFn: () => call<PageOf<Plan>>(tenant, "get", "/api/tenant/approvals", { query: { status: "pending" } }),
+    refetchInterval: 15_000,
+  });
+  const open = useQuery(plansQuery(tenant, { status: "open" }));
+  const mine = (open.data?.items ?? []).filter((plan) => plan.createdBy.id === me.person.id && plan.approval);
+  return (
+    <Page
+      title="Approvals"
+      about="Plans that wait for somebody to agree before they change this tenant."
+      commands={{ cli: "syncline approval list", curl: { path: "/api/tenant/approvals?status=pending" } }}
+    >
+      {waiting.isPending && <Waiting rows={3} />}
+      {waiting.error && <ProblemPanel error={waiting.error} onRetry={() => void waiting.refetch()} />}
+      {waiting.isSuccess &&
+        (waiting.data.items.length === 0 ? (
+          <Empty icon={IconRubberStamp} title="Nothing waits for you">
+            When the inbound policy asks for approval, plans into this tenant wait here. Nobody can approve a plan of
+            their own.{" "}
+            <AnchorLink to="/t/$tenant/settings/$section" params={{ tenant, section: "policy" }}>
+              Open the policy
+            </AnchorLink>
+          </Empty>
+        ) : (
+          <Plans tenant={tenant} plans={waiting.data.items} />
+        ))}
+      {mine.length > 0 && (
+        <Section title="Made by you">
+          <Plans tenant={tenant} plans={mine} />
+        </Section>
+      )}
+    </Page>
+  );
+}
+
+function Plans({ tenant, plans }: { tenant: string; plans: Plan[] }) {
+  const navigate = useNavigate();
+  return (
+    <DataTable
+      label="Plans"
+      rows={plans}
+      rowKey={(plan) => plan.planId}
+      onOpen={(plan) => void navigate({ to: "/t/$tenant/plans/$id", params: { tenant, id: plan.planId } })}
+      columns={[
+        {
+          key: "plan",
+          header: "Plan",
+          render: (plan) => (
+            <Stack gap={2}>
+              <AnchorLink
+                fw={550}
+                c="var(--mantine-color-text)"
+                to="/t/$tenant/plans/$id"
+                params={{ tenant, id: plan.planId }}
+              >
+                {plan.source} → {plan.target}
+              </AnchorLink>
+              <Text size="xs" c="dimmed">
+                by {plan.createdBy.email} <Time at={plan.createdAt} inherit />
+              </Text>
+            </Stack>
+          ),
+        },
+        {
+          key: "sum",
+          header: "Changes",
+          wide: true,
+          render: (plan) => (
+            <Text size="sm">
+              {plan.summary.created} created, {plan.summary.updated} updated
+              {plan.summary.pruned ? `, ${plan.summary.pruned} removed` : ""}
+            </Text>
+          ),
+        },
+        {
+          key: "state",
+          header: "Approvals",
+          render: (plan) =>
+            plan.approval && (
+              <Mark
+                tone={plan.approval.status === "approved" ? "create" : "drift"}
+                glyph={plan.approval.status === "approved" ? "✓" : "…"}
+              >
+                {plan.approval.granted} of {plan.approval.required}
+              </Mark>
+            ),
+        },
+        {
+          key: "until",
+          header: "Open until",
+          wide: true,
+          render: (plan) => <Time at={plan.approval?.expiresAt ?? plan.expiresAt} size="sm" c="dimmed" />,
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,77 @@
+import { Alert, SegmentedControl, Stack } from "@mantine/core";
+import { useState } from "react";
+import type { JsonObject, Kind } from "~/api/types";
+import { JsonEditor } from "~/shared/code";
+import { BODY_FIELDS } from "./bodyForm";
+import { BodyForm } from "./BodyForm";
+
+export interface BodyState {
+  /** What is in the editor; the body follows as long as this is JSON. */
+  text: string;
+  body: JsonObject;
+  mistake: string | null;
+}
+
+export function bodyState(body: JsonObject): BodyState {
+  return { text: JSON.stringify(body, null, 2), body, mistake: null };
+}
+
+export function withText(state: BodyState, text: string): BodyState {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) {
+      return { ...state, text, mistake: "A body is an object: { … }." };
+    }
+    return { text, body: parsed as JsonObject, mistake: null };
+  } catch (error) {
+    return { ...state, text, mistake: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** A body, as a form for the usual fields or as JSON for all of it. */
+export function BodyEditor({
+  kind,
+  state,
+  onChange,
+  readOnly = false,
+}: {
+  kind: Kind;
+  state: BodyState;
+  onChange: (state: BodyState) => void;
+  readOnly?: boolean;
+}) {
+  const hasForm = BODY_FIELDS[kind].length > 0;
+  const [view, setView] = useState(hasForm ? "form" : "json");
+  return (
+    <Stack gap="sm">
+      {hasForm && (
+        <SegmentedControl
+          size="xs"
+          w="fit-content"
+          value={view}
+          onChange={setView}
+          aria-label="How to edit"
+          data={[
+            { value: "form", label: "Form" },
+            { value: "json", label: "JSON" },
+          ]}
+        />
+      )}
+      {state.mistake && (
+        <Alert color="red" variant="outline" title="This is not JSON yet">
+          {state.mistake}
+        </Alert>
+      )}
+      {view === "form" ? (
+        <BodyForm kind={kind} body={state.body} readOnly={readOnly} onChange={(body) => onChange(bodyState(body))} />
+      ) : (
+        <JsonEditor
+          label="Body as JSON"
+          value={state.text}
+          readOnly={readOnly}
+          onChange={(text) => onChange(withText(state, text))}
+        />
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,138 @@
+import { ActionIcon, Button, List, Menu, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { IconDots, IconTrash, IconUpload } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { asProblem } from "~/api/problem";
+import type { Kind, Resource } from "~/api/types";
+import { useTenantId } from "~/app/tenant";
+import { Confirm } from "~/shared/Confirm";
+import { KIND_INFO } from "~/shared/kinds";
+import { notifyDone } from "~/shared/notify";
+import { ProblemPanel } from "~/shared/ProblemPanel";
+import { graphQuery, useResourceActions } from "./queries";
+
+export function ResourceActions({ kind, resource }: { kind: Kind; resource: Resource }) {
+  const [asking, setAsking] = useState<"publish" | "delete" | null>(null);
+  const publishable = KIND_INFO[kind].versioned && resource.draft;
+  const close = () => setAsking(null);
+  return (
+    <>
+      {KIND_INFO[kind].versioned && (
+        <Button leftSection={<IconUpload size={16} />} disabled={!publishable} onClick={() => setAsking("publish")}>
+          Publish
+        </Button>
+      )}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size="lg" aria-label="More">
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconTrash size={16} />}
+            c="var(--tone-blocked)"
+            onClick={() => setAsking("delete")}
+          >
+            Delete this {KIND_INFO[kind].one}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {asking === "publish" && <Publish kind={kind} resource={resource} onClose={close} />}
+      {asking === "delete" && <Delete kind={kind} resource={resource} onClose={close} />}
+    </>
+  );
+}
+
+function Publish({ kind, resource, onClose }: { kind: Kind; resource: Resource; onClose: () => void }) {
+  const { publish } = useResourceActions(useTenantId(), kind);
+  const [note, setNote] = useState("");
+  const version = (resource.publishedVersion ?? 0) + 1;
+  const go = () =>
+    publish.mutate(
+      { id: resource.id, note },
+      {
+        onSuccess: () => {
+          notifyDone(`${resource.name} is published as version ${version}.`);
+          onClose();
+        },
+      },
+    );
+  return (
+    <Modal opened onClose={onClose} title={<Text fw={650}>Publish version {version}</Text>}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          go();
+        }}
+      >
+        <Stack>
+          <Text size="sm">The draft of {resource.name} becomes a version that never changes again.</Text>
+          <Textarea
+            label="Note"
+            description="What is new, for those who compare versions."
+            maxLength={1000}
+            value={note}
+            data-autofocus
+            onChange={(event) => setNote(event.currentTarget.value)}
+          />
+          {publish.error && <ProblemPanel error={publish.error} />}
+          <Button type="submit" loading={publish.isPending} style={{ alignSelf: "flex-end" }}>
+            Publish version {version}
+          </Button>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function Delete({ kind, resource, onClose }: { kind: Kind; resource: Resource; onClose: () => void }) {
+  const tenant = useTenantId();
+  const navigate = useNavigate();
+  const { remove } = useResourceActions(tenant, kind);
+  const users = useQuery(graphQuery(tenant, kind, resource.id, "dependents", 1));
+  const dependents = users.data?.nodes.filter(({ id }) => id !== resource.id) ?? [];
+  const error = remove.error && asProblem(remove.error);
+  const force = dependents.length > 0;
+  const go = () =>
+    remove.mutate(
+      { id: resource.id, force },
+      {
+        onSuccess: () => {
+          notifyDone(`${resource.name} is deleted.`);
+          void navigate({ to: "/t/$tenant/resources/$kind", params: { tenant, kind } });
+        },
+      },
+    );
+  return (
+    <Confirm
+      opened
+      title={`Delete ${resource.name}?`}
+      action={force ? "Delete and leave them dangling" : "Delete"}
+      busy={remove.isPending || users.isPending}
+      error={error}
+      onClose={onClose}
+      onConfirm={go}
+    >
+      {force ? (
+        <>
+          <Text size="sm" mb="xs">
+            These use it and would point at nothing:
+          </Text>
+          <List size="sm">
+            {dependents.map((node) => (
+              <List.Item key={node.id}>
+                {KIND_INFO[node.kind].one} <b className="breakable">{node.name}</b>
+              </List.Item>
+            ))}
+          </List>
+        </>
+      ) : (
+        <Text size="sm">
+          Nothing here uses this {KIND_INFO[kind].one}. It and all its versions go; copies in other tenants stay.
+        </Text>
+      )}
+    </Confirm>
+  );
+}

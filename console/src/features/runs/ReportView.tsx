@@ -1,0 +1,192 @@
+import { Alert, Button, Group, Menu, Stack, Text, TextInput, Title } from "@mantine/core";
+import { IconAlertTriangle, IconArrowBackUp, IconDownload, IconSearch } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
+import type { PlanItem, Report } from "~/api/types";
+import { atLeast } from "~/api/session";
+import { useMemberships } from "~/app/tenant";
+import { ItemDetail } from "~/features/sync/ItemDetail";
+import { PlanList } from "~/features/sync/PlanList";
+import { keyOf, matching } from "~/features/sync/rows";
+import styles from "~/features/sync/sync.module.css";
+import { download } from "~/shared/download";
+import { formatDuration, formatNumber } from "~/shared/format";
+import { AnchorLink } from "~/shared/links";
+import { ACTIONS, Mark, RunMark } from "~/shared/Mark";
+import { Time } from "~/shared/Time";
+import { reportMarkdown } from "./markdown";
+
+const FIGURES = [
+  "created",
+  "updated",
+  "restored",
+  "recreated",
+  "deleted",
+  "pruned",
+  "drifted",
+  "conflicts",
+  "excluded",
+  "unchanged",
+] as const;
+
+/** What a run did, what is left to do, and the way back. */
+export function ReportView({ report, onRollback }: { report: Report; onRollback?: (id: string) => void }) {
+  const target = useMemberships().find(({ id }) => id === report.target);
+  const mayUndo =
+    onRollback &&
+    report.kind !== "rollback" &&
+    report.status === "succeeded" &&
+    !report.rolledBackBy &&
+    target &&
+    atLeast(target.role, "ADMIN");
+  return (
+    <Stack gap="md">
+      <section className="surface" style={{ padding: 18 }} aria-label="Summary">
+        <Group justify="space-between" align="flex-start" gap="md">
+          <Stack gap={8}>
+            <Group gap="xs">
+              <RunMark status={report.status} />
+              <Text size="sm" component="div">
+                {report.source} → <b>{report.target}</b> <Time at={report.startedAt} inherit />
+                {report.finishedAt &&
+                  ` in ${formatDuration(Date.parse(report.finishedAt) - Date.parse(report.startedAt))}`}
+                {report.startedBy?.email ? `, by ${report.startedBy.email}` : ""}
+              </Text>
+              {report.releaseName && <Mark tone="brand">{report.releaseName}</Mark>}
+              {report.rolledBackBy && (
+                <Mark tone="neutral" glyph="↶">
+                  undone since
+                </Mark>
+              )}
+            </Group>
+            <Figures report={report} />
+          </Stack>
+          <Group gap="xs">
+            <Export report={report} />
+            {mayUndo && (
+              <Button
+                variant="default"
+                leftSection={<IconArrowBackUp size={16} />}
+                onClick={() => onRollback(report.runId)}
+              >
+                Roll back…
+              </Button>
+            )}
+          </Group>
+        </Group>
+      </section>
+      <NextSteps report={report} />
+      <Items report={report} />
+    </Stack>
+  );
+}
+
+function Figures({ report }: { report: Report }) {
+  const sum = report.summary;
+  if (!sum) return null;
+  return (
+    <Group gap="lg">
+      {FIGURES.filter((name) => (sum[name] ?? 0) > 0 || name === "created" || name === "updated").map((name) => {
+        const look = ACTIONS[name === "conflicts" ? "conflict" : name];
+        return (
+          <div key={name}>
+            <Text fz={22} fw={650} lh={1.1} className="tabular">
+              {formatNumber(sum[name] ?? 0)}
+            </Text>
+            <Text size="xs" c="dimmed">
+              <span className="mono" aria-hidden>
+                {look.glyph}
+              </span>{" "}
+              {look.done}
+            </Text>
+          </div>
+        );
+      })}
+    </Group>
+  );
+}
+
+function NextSteps({ report }: { report: Report }) {
+  const variables = report.missingVariables ?? [];
+  const dangling = report.danglingReferences ?? [];
+  if (variables.length === 0 && dangling.length === 0 && (report.warnings ?? []).length === 0) return null;
+  return (
+    <Alert
+      icon={<IconAlertTriangle />}
+      color="yellow"
+      variant="outline"
+      title="Next"
+      styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
+    >
+      <Stack gap="xs">
+        {variables.length > 0 && (
+          <Text size="sm">
+            Set in {report.target}: <b className="mono breakable">{variables.map(({ name }) => name).join(", ")}</b>.{" "}
+            <AnchorLink size="sm" to="/t/$tenant/variables" params={{ tenant: report.target }}>
+              Open its variables
+            </AnchorLink>
+          </Text>
+        )}
+        {dangling.length > 0 && (
+          <Text size="sm">
+            {dangling.length} references lead nowhere in {report.target}; sync the kinds they name.
+          </Text>
+        )}
+        {(report.warnings ?? []).map((warning) => (
+          <Text size="sm" key={warning}>
+            {warning}
+          </Text>
+        ))}
+      </Stack>
+    </Alert>
+  );
+}
+
+function Items({ report }: { report: Report }) {
+  const [text, setText] = useState("");
+  const [selected, setSelected] = useState<string | null>(null);
+  const items = useMemo(() => matching(report.items, "all", text), [report.items, text]);
+  const current: PlanItem | undefined = items.find((item) => keyOf(item) === selected) ?? items[0];
+  if (report.items.length === 0) return <Text c="dimmed">Nothing had to be written.</Text>;
+  return (
+    <Stack gap="xs">
+      <Group justify="space-between">
+        <Title order={2}>What was done</Title>
+        <TextInput
+          size="xs"
+          w={220}
+          placeholder="Filter by name"
+          aria-label="Filter the items"
+          data-filter
+          leftSection={<IconSearch size={14} />}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+      </Group>
+      <div className={styles.split}>
+        <PlanList items={items} done selected={current ? keyOf(current) : null} onSelect={setSelected} />
+        <ItemDetail item={current} done source={report.source} target={report.target} />
+      </div>
+    </Stack>
+  );
+}
+
+function Export({ report }: { report: Report }) {
+  const name = `syncline-${report.target}-${report.runId}`;
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" leftSection={<IconDownload size={16} />}>
+          Export
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => download(`${name}.json`, "application/json", JSON.stringify(report, null, 2))}>
+          As JSON
+        </Menu.Item>
+        <Menu.Item onClick={() => download(`${name}.md`, "text/markdown", reportMarkdown(report))}>
+          As Markdown
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,61 @@
+import { Alert, Button, Stack, Text } from "@mantine/core";
+import { Problem } from "~/api/problem";
+import { Moments } from "~/features/sync/Moments";
+import { KIND_INFO } from "~/shared/kinds";
+import { Waiting } from "~/shared/Page";
+import { ProblemPanel } from "~/shared/ProblemPanel";
+import { isOver, isReport } from "./queries";
+import { ReportView } from "./ReportView";
+import { RunProgress } from "./RunProgress";
+import { useRun } from "./useRun";
+
+/** A run in whatever state it is: its bars, its report, or what stopped it. */
+export function RunPanel({
+  tenant,
+  id,
+  moments = false,
+  onRollback,
+  onPlanAgain,
+}: {
+  tenant: string;
+  id: string;
+  moments?: boolean;
+  onRollback?: (id: string) => void;
+  onPlanAgain?: () => void;
+}) {
+  const run = useRun(tenant, id);
+  if (run.error && !run.data) return <ProblemPanel error={run.error} onRetry={() => void run.refetch()} />;
+  if (!run.data) return <Waiting />;
+  const over = isOver(run.data);
+  const again = onPlanAgain && (
+    <Button size="xs" w="fit-content" variant="default" onClick={onPlanAgain}>
+      Plan again
+    </Button>
+  );
+  return (
+    <Stack gap="md">
+      {moments && <Moments current={over ? "Report" : "Run"} />}
+      {!over && <RunProgress tenant={tenant} run={run.data} />}
+      {run.data.status === "failed" && (
+        <ProblemPanel error={new Problem(Number(run.data.problem?.["status"] ?? 500), run.data.problem ?? {})}>
+          <Text size="sm">
+            {run.data.progress?.step
+              ? `It stopped at ${KIND_INFO[run.data.progress.step].label.toLowerCase()}. `
+              : ""}
+            Nothing was applied: {run.data.target} is as it was.
+          </Text>
+          {again}
+        </ProblemPanel>
+      )}
+      {run.data.status === "cancelled" && (
+        <Alert color="gray" variant="outline" title="Cancelled">
+          <Stack gap="xs">
+            <Text size="sm">Nothing was applied: {run.data.target} is as it was.</Text>
+            {again}
+          </Stack>
+        </Alert>
+      )}
+      {over && isReport(run.data) && <ReportView report={run.data} {...(onRollback ? { onRollback } : {})} />}
+    </Stack>
+  );
+}

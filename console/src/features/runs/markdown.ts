@@ -1,0 +1,31 @@
+import type { Report } from "~/api/types";
+
+const escaped = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ").replaceAll("<", "&lt;");
+
+/** A report as a page to keep or to paste into a ticket. */
+export function reportMarkdown(report: Report): string {
+  const lines = [
+    `# ${report.kind === "rollback" ? "Rollback" : "Sync"} from ${report.source} to ${report.target}`,
+    "",
+    `Run \`${report.runId}\`, ${report.status}, ${report.startedAt}`,
+    "",
+    "| created | updated | unchanged | drifted | conflicts | left out | removed |",
+    "|---|---|---|---|---|---|---|",
+  ];
+  const sum = report.summary;
+  if (sum) {
+    lines.push(
+      `| ${[sum.created, sum.updated, sum.unchanged, sum.drifted, sum.conflicts, sum.excluded, sum.pruned].join(" | ")} |`,
+    );
+  }
+  lines.push("", "| kind | name | action | source id | target id |", "|---|---|---|---|---|");
+  for (const item of report.items) {
+    lines.push(
+      `| ${item.kind} | ${escaped(item.name)} | ${item.action} | ${item.sourceId ?? ""} | ${item.targetId ?? ""} |`,
+    );
+  }
+  if (report.missingVariables.length > 0) {
+    lines.push("", "Variables to set:", ...report.missingVariables.map(({ name }) => `- \`${name}\``));
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,104 @@
+import { Button, Code, Stack, Text } from "@mantine/core";
+import { IconListSearch } from "@tabler/icons-react";
+import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import { call } from "~/api/client";
+import type { AuditEntry, Page } from "~/api/types";
+import { DataTable } from "~/shared/DataTable";
+import { KIND_INFO } from "~/shared/kinds";
+import { Empty, Waiting } from "~/shared/Page";
+import { ProblemPanel } from "~/shared/ProblemPanel";
+import { Time } from "~/shared/Time";
+
+export interface AuditFilter {
+  action?: string;
+  actor?: string;
+  since?: string;
+  until?: string;
+  subject?: string;
+}
+
+export function auditQuery(tenant: string, filter: AuditFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["audit", tenant, filter],
+    queryFn: ({ pageParam }) => {
+      const { subject: _, ...query } = filter;
+      return call<Page<AuditEntry>>(tenant, "get", "/api/tenant/audit", {
+        query: { ...query, limit: filter.subject ? 500 : 50, cursor: pageParam },
+      });
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.nextCursor,
+  });
+}
+
+/** Who did what, newest first. */
+export function AuditList({ tenant, filter }: { tenant: string; filter: AuditFilter }) {
+  const list = useInfiniteQuery(auditQuery(tenant, filter));
+  if (list.isPending) return <Waiting />;
+  if (list.error) return <ProblemPanel error={list.error} onRetry={() => void list.refetch()} />;
+  const rows = list.data.pages
+    .flatMap((page) => page.items)
+    .filter((entry) => !filter.subject || entry.subject?.id === filter.subject);
+  return (
+    <Stack gap="sm">
+      {rows.length === 0 ? (
+        <Empty icon={IconListSearch} title="Nothing recorded">
+          Every change of this tenant is recorded here, with who made it.{" "}
+          {list.hasNextPage ? "Older entries may have more." : ""}
+        </Empty>
+      ) : (
+        <DataTable
+          label="Audit"
+          rows={rows}
+          rowKey={(entry) => String(entry.seq)}
+          columns={[
+            { key: "at", header: "When", width: 140, render: (entry) => <Time at={entry.at} size="sm" /> },
+            {
+              key: "actor",
+              header: "Who",
+              wide: true,
+              width: 210,
+              render: (entry) => (
+                <Text size="sm" className="breakable">
+                  {entry.actor?.email ?? entry.actor?.id ?? "the server"}
+                </Text>
+              ),
+            },
+            { key: "action", header: "What", width: 170, render: (entry) => <Code>{entry.action}</Code> },
+            {
+              key: "subject",
+              header: "Of",
+              render: (entry) =>
+                entry.subject && (
+                  <Text size="sm" className="breakable">
+                    <Text span c="dimmed" inherit>
+                      {KIND_INFO[entry.subject.kind]?.one ?? entry.subject.kind}{" "}
+                    </Text>
+                    {entry.subject.name || entry.subject.id}
+                  </Text>
+                ),
+            },
+            {
+              key: "details",
+              header: "Details",
+              wide: true,
+              render: (entry) => {
+                const text = JSON.stringify(entry.details ?? {});
+                return text === "{}" ? null : (
+                  <Text size="xs" className="mono breakable" c="dimmed" lineClamp={2}>
+                    {text}
+                  </Text>
+                );
+              },
+            },
+          ]}
+        />
+      )}
+      {list.hasNextPage && (
+        <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          Show older
+        </Button>
+      )}
+    </Stack>
+  );
+}

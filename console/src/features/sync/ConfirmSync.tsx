@@ -1,0 +1,73 @@
+import { Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Plan } from "~/api/types";
+import { applyPlan } from "~/features/runs/queries";
+import { useMemberships } from "~/app/tenant";
+import { asProblem } from "~/api/problem";
+import { Confirm } from "~/shared/Confirm";
+import { count } from "~/shared/format";
+import { changeCount } from "./rows";
+
+/** The last question. Its key is made when it opens, so that a double click is one run. */
+export function ConfirmSync({
+  tenant,
+  plan,
+  onClose,
+  onStarted,
+  onProblem,
+}: {
+  tenant: string;
+  plan: Plan;
+  onClose: () => void;
+  onStarted: (runId: string) => void;
+  onProblem: (error: unknown) => void;
+}) {
+  const [key] = useState(() => crypto.randomUUID());
+  const production = useMemberships().find(({ id }) => id === plan.target)?.environment === "production";
+  const rollback = plan.kind === "rollback";
+  const changes = count(changeCount(plan.summary), "change");
+  const start = useMutation({
+    mutationFn: () => applyPlan(tenant, plan, key),
+    onSuccess: onStarted,
+    onError: (error) => {
+      // These are states of the panel, which shows them better than a dialog can.
+      if (asProblem(error).status === 409) onProblem(error);
+    },
+  });
+  const { summary: sum } = plan;
+  return (
+    <Confirm
+      opened
+      title={rollback ? `Undo: ${changes} in ${plan.target}` : `Promote ${changes} to ${plan.target}`}
+      action={rollback ? `Undo in ${plan.target}` : `Promote to ${plan.target}`}
+      danger={production || rollback}
+      {...(production ? { typed: plan.target } : {})}
+      busy={start.isPending}
+      error={start.error}
+      onClose={onClose}
+      onConfirm={() => start.mutate()}
+    >
+      <Text size="sm" component="div">
+        {rollback ? (
+          <>The target goes back to what it was before that run. Variables and members are not touched.</>
+        ) : (
+          <>
+            {count(sum.created, "resource is", "resources are")} created and {sum.updated} updated from {plan.source}
+            {sum.pruned > 0 ? (
+              <>
+                , and <b>{sum.pruned} removed</b>
+              </>
+            ) : null}
+            , all of it or nothing.
+          </>
+        )}
+      </Text>
+      <Text size="sm" c="dimmed" mt="xs">
+        Not touched: what {plan.target} made itself, its variables and members
+        {sum.unchanged > 0 ? `, and ${count(sum.unchanged, "unchanged copy", "unchanged copies")}` : ""}.
+        {rollback ? "" : " It can be undone from the report."}
+      </Text>
+    </Confirm>
+  );
+}

@@ -1,0 +1,132 @@
+import { Alert, Button, Code, Group, Stack, Text, Title } from "@mantine/core";
+import type { FieldChange, PlanItem } from "~/api/types";
+import { FieldDiff } from "~/shared/FieldDiff";
+import { KIND_INFO, KindIcon } from "~/shared/kinds";
+import { AnchorLink } from "~/shared/links";
+import { ActionMark, Mark } from "~/shared/Mark";
+import { Time } from "~/shared/Time";
+import { whyIncluded } from "./rows";
+import styles from "./sync.module.css";
+import { reasonInWords, RISKS } from "./words";
+
+/** One item of a plan or a report: why it is there, what is risky about it, what changes in it. */
+export function ItemDetail({
+  item,
+  source,
+  target,
+  done = false,
+  onExclude,
+}: {
+  item: PlanItem | undefined;
+  source: string;
+  target: string;
+  done?: boolean;
+  onExclude?: (item: PlanItem) => void;
+}) {
+  if (!item) {
+    return (
+      <div className={`surface ${styles.detail}`}>
+        <Text c="dimmed">
+          Choose an item to see why it is there and what changes in it. <b>j</b> and <b>k</b> go through them.
+        </Text>
+      </div>
+    );
+  }
+  const why = whyIncluded(item);
+  const reason = reasonInWords(item);
+  const fields: FieldChange[] = item.fields ?? (item.changes ?? []).map((pointer) => ({ pointer, op: "changed" }));
+  const excludable = onExclude && (item.action === "created" || item.action === "updated");
+  return (
+    <section className={`surface ${styles.detail}`} aria-label={item.name}>
+      <Stack gap="md">
+        <div>
+          <Group gap="xs" wrap="nowrap" align="flex-start">
+            <KindIcon kind={item.kind} size={20} />
+            <Title order={2} className="breakable">
+              {item.name}
+            </Title>
+          </Group>
+          <Group gap="xs" mt={6}>
+            <ActionMark action={item.action} done={done} />
+            {item.drifted && <ActionMark action="drifted" />}
+            {item.overridden && (
+              <Mark tone="update" glyph="◇">
+                keeps its override
+              </Mark>
+            )}
+            <Text size="sm" c="dimmed">
+              {KIND_INFO[item.kind].one}
+              {why ? `, ${why}` : ""}
+            </Text>
+          </Group>
+        </div>
+        {reason && (
+          <Alert color="gray" variant="outline" p="sm">
+            {reason}
+          </Alert>
+        )}
+        {item.drifted && (
+          <Alert
+            color="yellow"
+            variant="outline"
+            p="sm"
+            title="Edited in the target since the last sync"
+            styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
+          >
+            {item.editedBy?.email ? (
+              <>
+                By {item.editedBy.email} <Time at={item.editedAt} inherit />.{" "}
+              </>
+            ) : null}
+            <AnchorLink size="sm" to="/t/$tenant/drift" params={{ tenant: target }}>
+              Compare the three states
+            </AnchorLink>
+          </Alert>
+        )}
+        {(item.risks ?? []).map((risk) => (
+          <Alert
+            key={risk.risk + risk.detail}
+            color="yellow"
+            variant="outline"
+            p="sm"
+            title={RISKS[risk.risk] ?? risk.risk}
+            styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
+          >
+            <span className="breakable">{risk.detail}</span>
+          </Alert>
+        ))}
+        {fields.length > 0 && <FieldDiff fields={fields} />}
+        {item.action === "created" && fields.length === 0 && (
+          <Text size="sm" c="dimmed">
+            New in {target}: everything of it is created.
+          </Text>
+        )}
+        <Text size="xs" c="dimmed" className="breakable">
+          <Code>{item.sourceId}</Code>
+          {item.targetId && (
+            <>
+              {" "}
+              in {source} becomes <Code>{item.targetId}</Code> in {target}
+            </>
+          )}
+        </Text>
+        <Group gap="xs">
+          {item.sourceId && !item.sourceId.startsWith("builtin:") && (
+            <AnchorLink
+              size="sm"
+              to="/t/$tenant/resources/$kind/$id"
+              params={{ tenant: source, kind: item.kind, id: item.sourceId }}
+            >
+              Open in {source}
+            </AnchorLink>
+          )}
+          {excludable && (
+            <Button size="xs" variant="default" onClick={() => onExclude(item)}>
+              Leave out of this plan
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </section>
+  );
+}

@@ -1,0 +1,122 @@
+import { Group, Text, UnstyledButton } from "@mantine/core";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useRef } from "react";
+import type { PlanItem } from "~/api/types";
+import { useShortcuts } from "~/app/shell/shortcuts";
+import { KIND_INFO, KindIcon } from "~/shared/kinds";
+import { ActionMark, Mark } from "~/shared/Mark";
+import { groupedByStep, keyOf, whyIncluded, type Row } from "./rows";
+import styles from "./sync.module.css";
+import { RISKS } from "./words";
+
+/** The items by step. Only the rows in view exist, so that thousands are no burden. */
+export function PlanList({
+  items,
+  selected,
+  done = false,
+  onSelect,
+}: {
+  items: PlanItem[];
+  selected: string | null;
+  done?: boolean;
+  onSelect: (key: string) => void;
+}) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = groupedByStep(items);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    overscan: 12,
+    estimateSize: (index) => (rows[index]?.type === "step" ? 30 : 54),
+    getItemKey: (index) => keyOfRow(rows[index]!),
+  });
+  const move = (by: number) => {
+    const places = rows.flatMap((row, index) => (row.type === "item" ? [index] : []));
+    const at = places.findIndex((index) => keyOfRow(rows[index]!) === selected);
+    const next = places[Math.max(0, Math.min(places.length - 1, at + by))];
+    if (next === undefined) return;
+    onSelect(keyOfRow(rows[next]!));
+    virtual.scrollToIndex(next);
+  };
+  useShortcuts([
+    { keys: "j", label: "Next item", run: () => move(1) },
+    { keys: "k", label: "Item before", run: () => move(-1) },
+  ]);
+  return (
+    <div
+      ref={scroller}
+      className={`surface ${styles.rows}`}
+      tabIndex={0}
+      role="region"
+      aria-label="Items of the plan"
+    >
+      <div style={{ height: virtual.getTotalSize(), position: "relative" }}>
+        {virtual.getVirtualItems().map((place) => {
+          const row = rows[place.index]!;
+          return (
+            <div
+              key={place.key}
+              style={{ position: "absolute", insetInline: 0, top: place.start, height: place.size }}
+            >
+              {row.type === "step" ? (
+                <div className={styles.step}>
+                  <KindIcon kind={row.kind} size={14} />
+                  {KIND_INFO[row.kind].label}
+                  <span>{row.count}</span>
+                </div>
+              ) : (
+                <Item
+                  item={row.item}
+                  done={done}
+                  current={keyOf(row.item) === selected}
+                  onSelect={() => onSelect(keyOf(row.item))}
+                />
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function keyOfRow(row: Row): string {
+  return row.type === "step" ? row.kind : keyOf(row.item);
+}
+
+function Item({
+  item,
+  current,
+  done,
+  onSelect,
+}: {
+  item: PlanItem;
+  current: boolean;
+  done: boolean;
+  onSelect: () => void;
+}) {
+  const why = whyIncluded(item);
+  return (
+    <UnstyledButton className={styles.item} aria-current={current} onClick={onSelect}>
+      <div style={{ minWidth: 0, flex: 1 }}>
+        <Text size="sm" fw={550} className="truncate">
+          {item.name}
+        </Text>
+        {why && (
+          <Text size="xs" c="dimmed" className="truncate">
+            {why}
+          </Text>
+        )}
+      </div>
+      <Group gap={4} wrap="nowrap">
+        {(item.risks?.length ?? 0) > 0 && (
+          <Mark tone="drift" glyph="▲" hint={item.risks!.map(({ risk }) => RISKS[risk] ?? risk).join(", ")}>
+            risk
+          </Mark>
+        )}
+        {item.drifted && <ActionMark action="drifted" />}
+        <ActionMark action={item.action} done={done} />
+      </Group>
+    </UnstyledButton>
+  );
+}

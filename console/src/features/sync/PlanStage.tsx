@@ -1,0 +1,253 @@
+import { Alert, Button, Checkbox, Group, Stack, Text } from "@mantine/core";
+import { IconRefresh } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { asProblem } from "~/api/problem";
+import type { Plan, PlanItem, PlanOptions } from "~/api/types";
+import { count } from "~/shared/format";
+import { ButtonLink } from "~/shared/links";
+import { Waiting } from "~/shared/Page";
+import { ProblemPanel } from "~/shared/ProblemPanel";
+import { Time } from "~/shared/Time";
+import { ApprovalPanel } from "./ApprovalPanel";
+import { ConfirmSync } from "./ConfirmSync";
+import { Moments } from "./Moments";
+import { PlanOptionsMenu } from "./PlanOptionsMenu";
+import { PlanView } from "./PlanView";
+import { checksOf, Preflight } from "./Preflight";
+import { makePlan, matrixQuery, optionsOf, planQuery } from "./queries";
+import { changeCount } from "./rows";
+import { StoppedPanel } from "./StoppedPanel";
+import styles from "./sync.module.css";
+
+/** The middle of the panel: the plan, its preflight, its approval and the last question. */
+export function PlanStage({
+  tenant,
+  target,
+  planId,
+  onPlanned,
+  onStarted,
+}: {
+  tenant: string;
+  target: string;
+  planId: string | null;
+  onPlanned: (id: string) => void;
+  onStarted: (runId: string) => void;
+}) {
+  const queries = useQueryClient();
+  const [options, setOptions] = useState<PlanOptions>({});
+  const [stopped, setStopped] = useState<unknown>(null);
+  const replan = useMutation({
+    mutationFn: (wanted: PlanOptions) => makePlan(tenant, target, wanted),
+    onSuccess: (made) => {
+      setStopped(null);
+      queries.setQueryData(planQuery(tenant, made.planId).queryKey, made);
+      onPlanned(made.planId);
+    },
+  });
+  const plan = useQuery({
+    ...planQuery(tenant, planId ?? ""),
+    enabled: planId !== null,
+    refetchInterval: (query) => (query.state.data?.approval?.status === "pending" ? 5_000 : false),
+  });
+  const started = useRef(false);
+  useEffect(() => {
+    if (planId !== null || started.current) return;
+    started.current = true;
+    replan.mutate({});
+  }, [planId, replan]);
+
+  const planWith = (wanted: PlanOptions) => {
+    setOptions(wanted);
+    replan.mutate(wanted);
+  };
+  const planAgain = () => planWith(plan.data ? { ...optionsOf(plan.data), ...options } : options);
+  const error = replan.error ?? plan.error;
+  if (error && !plan.data) {
+    return (
+      <Stack>
+        <Moments current="Plan" />
+        <StoppedPanel
+          error={error}
+          tenant={tenant}
+          target={target}
+          onReplan={() => planWith(options)}
+          onOverwrite={() => planWith({ ...options, onDrift: "overwrite" })}
+        />
+      </Stack>
+    );
+  }
+  if (!plan.data)
+    return (
+      <Stack>
+        <Moments current="Plan" />
+        <Waiting rows={7} height={48} />
+      </Stack>
+    );
+  const current = { ...optionsOf(plan.data), ...options };
+  return (
+    <Planned
+      tenant={tenant}
+      plan={plan.data}
+      busy={replan.isPending}
+      stopped={replan.error ?? stopped}
+      options={current}
+      onOptions={planWith}
+      onPlanAgain={planAgain}
+      onStarted={onStarted}
+      onStopped={setStopped}
+      onExclude={(item) =>
+        planWith({ ...current, exclude: [...(current.exclude ?? []), { kind: item.kind, id: item.sourceId }] })
+      }
+    />
+  );
+}
+
+function Planned({
+  tenant,
+  plan,
+  busy,
+  stopped,
+  options,
+  onOptions,
+  onPlanAgain,
+  onStarted,
+  onStopped,
+  onExclude,
+}: {
+  tenant: string;
+  plan: Plan;
+  busy: boolean;
+  stopped: unknown;
+  options: PlanOptions;
+  onOptions: (options: PlanOptions) => void;
+  onPlanAgain: () => void;
+  onStarted: (runId: string) => void;
+  onStopped: (error: unknown) => void;
+  onExclude: (item: PlanItem) => void;
+}) {
+  const [confirming, setConfirming] = useState(false);
+  const [seen, setSeen] = useState(false);
+  const checks = checksOf(plan, onPlanAgain);
+  const stops = checks.some(({ severity }) => severity === "stop");
+  const looks = checks.some(({ severity }) => severity === "look");
+  const changes = changeCount(plan.summary);
+  const waiting = plan.approval !== null && plan.approval !== undefined && plan.approval.status !== "approved";
+  const open = plan.status === "open";
+  const ready = open && changes > 0 && !stops && !waiting && (!looks || seen) && !busy;
+  return (
+    <Stack gap="md">
+      <Moments current={confirming ? "Confirm" : looks || stops ? "Preflight" : "Plan"} />
+      {stopped !== null && stopped !== undefined && (
+        <StoppedPanel
+          error={stopped}
+          tenant={tenant}
+          target={plan.target}
+          onReplan={onPlanAgain}
+          onOverwrite={() => onOptions({ ...options, onDrift: "overwrite" })}
+        />
+      )}
+      <Freshness tenant={tenant} plan={plan} onRefresh={onPlanAgain} />
+      {!open && (
+        <Alert color="gray" variant="outline">
+          This plan is {plan.status}.{" "}
+          <Button size="compact-xs" variant="default" onClick={onPlanAgain}>
+            Make a new one
+          </Button>
+        </Alert>
+      )}
+      <PlanView
+        tenant={tenant}
+        plan={plan}
+        onExclude={onExclude}
+        actions={
+          <Group gap="xs">
+            {(options.exclude?.length ?? 0) > 0 && (
+              <Button variant="subtle" onClick={() => onOptions({ ...options, exclude: [] })}>
+                Take all back in
+              </Button>
+            )}
+            <PlanOptionsMenu tenant={tenant} options={options} onChange={onOptions} />
+            <Button variant="default" leftSection={<IconRefresh size={16} />} loading={busy} onClick={onPlanAgain}>
+              Plan again
+            </Button>
+          </Group>
+        }
+      />
+      {changes > 0 && <Preflight checks={checks} />}
+      <ApprovalPanel plan={plan} />
+      {changes > 0 && open && (
+        <div className={`surface ${styles.bar}`}>
+          <Text size="sm" c="dimmed">
+            Planned <Time at={plan.createdAt} inherit />, good until <Time at={plan.expiresAt} inherit />.{" "}
+            {blockedBy(stops, waiting)}
+          </Text>
+          <Group gap="md">
+            {looks && !stops && (
+              <Checkbox
+                size="sm"
+                label="I have looked at the preflight"
+                checked={seen}
+                onChange={(event) => setSeen(event.currentTarget.checked)}
+              />
+            )}
+            <Button disabled={!ready} onClick={() => setConfirming(true)}>
+              Sync {count(changes, "change")}
+            </Button>
+          </Group>
+        </div>
+      )}
+      {changes === 0 && (
+        <ButtonLink variant="default" w="fit-content" to="/t/$tenant/runs" params={{ tenant }}>
+          See earlier runs
+        </ButtonLink>
+      )}
+      {confirming && (
+        <ConfirmSync
+          tenant={tenant}
+          plan={plan}
+          onClose={() => setConfirming(false)}
+          onStarted={onStarted}
+          onProblem={(error) => {
+            setConfirming(false);
+            onStopped(error);
+          }}
+        />
+      )}
+    </Stack>
+  );
+}
+
+function blockedBy(stops: boolean, waiting: boolean): string {
+  if (stops) return "The preflight stops it.";
+  return waiting ? "It waits for its approval." : "";
+}
+
+/** Says when the source moved on after the plan was made. */
+function Freshness({ tenant, plan, onRefresh }: { tenant: string; plan: Plan; onRefresh: () => void }) {
+  const matrix = useQuery({ ...matrixQuery(tenant), refetchInterval: 10_000, staleTime: 0 });
+  const revision = matrix.data?.pairs.find(
+    (pair) => pair.source === plan.source && pair.target === plan.target,
+  )?.sourceRevision;
+  const first = useRef<{ plan: string; revision: number } | null>(null);
+  if (
+    revision !== undefined &&
+    first.current?.plan !== plan.planId &&
+    matrix.dataUpdatedAt > Date.parse(plan.createdAt)
+  ) {
+    first.current = { plan: plan.planId, revision };
+  }
+  const moved = revision !== undefined && first.current?.plan === plan.planId && first.current.revision !== revision;
+  if (matrix.error && asProblem(matrix.error).status === 0) return <ProblemPanel error={matrix.error} />;
+  if (!moved) return null;
+  return (
+    <Alert color="petrol" variant="light" p="sm" role="status">
+      <Group justify="space-between">
+        <Text size="sm">{plan.source} changed a moment ago. This plan does not show it.</Text>
+        <Button size="xs" onClick={onRefresh}>
+          Plan again
+        </Button>
+      </Group>
+    </Alert>
+  );
+}

@@ -1,0 +1,156 @@
+import { Alert, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { IconAlertTriangle, IconCircleCheck, IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState, type ReactNode } from "react";
+import type { Plan, PlanItem } from "~/api/types";
+import { count } from "~/shared/format";
+import { KIND_INFO } from "~/shared/kinds";
+import { Mark } from "~/shared/Mark";
+import { Empty } from "~/shared/Page";
+import { Time } from "~/shared/Time";
+import { ItemDetail } from "./ItemDetail";
+import { PlanChips } from "./PlanChips";
+import { PlanGraph } from "./PlanGraph";
+import { PlanList } from "./PlanList";
+import { planQuery } from "./queries";
+import { changeCount, keyOf, matching, type Filter } from "./rows";
+import styles from "./sync.module.css";
+import { ORPHANS } from "./words";
+
+/** What a plan would do, in figures, by step, field by field and as a graph. */
+export function PlanView({
+  tenant,
+  plan,
+  actions,
+  onExclude,
+}: {
+  tenant: string;
+  plan: Plan;
+  actions?: ReactNode;
+  onExclude?: (item: PlanItem) => void;
+}) {
+  const [filter, setFilter] = useState<Filter>("all");
+  const [text, setText] = useState("");
+  const [view, setView] = useState("list");
+  const [selected, setSelected] = useState<string | null>(null);
+  // What does not change is many rows, so it comes only when asked for.
+  const whole = useQuery({ ...planQuery(tenant, plan.planId, true), enabled: filter === "unchanged" });
+  const items = useMemo(() => {
+    const all = filter === "unchanged" ? (whole.data?.items ?? []) : (plan.items ?? []);
+    return matching(all, filter, text);
+  }, [plan.items, whole.data, filter, text]);
+  const everything = filter === "unchanged" ? (whole.data?.items ?? []) : (plan.items ?? []);
+  const current = everything.find((item) => keyOf(item) === selected) ?? items[0];
+
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between" gap="sm">
+        <PlanChips plan={plan} value={filter} onChange={setFilter} />
+        {actions}
+      </Group>
+      {(plan.warnings ?? []).map((warning) => (
+        <Alert key={warning} icon={<IconAlertTriangle />} color="yellow" variant="outline" p="sm">
+          {warning}
+        </Alert>
+      ))}
+      {changeCount(plan.summary) === 0 && (plan.items ?? []).length === 0 && filter === "all" ? (
+        <Empty icon={IconCircleCheck} title="Nothing to do">
+          {plan.target} matches {plan.source} as of <Time at={plan.createdAt} inherit />.{" "}
+          {plan.summary.unchanged > 0
+            ? `${count(plan.summary.unchanged, "resource")} compared, none differs.`
+            : "No resource is marked syncable: turn on the switch of an agent or a tool, and it comes along with all it uses."}
+        </Empty>
+      ) : (
+        <>
+          <Group gap="xs">
+            <SegmentedControl
+              size="xs"
+              value={view}
+              onChange={setView}
+              aria-label="How to show the plan"
+              data={[
+                { value: "list", label: "List" },
+                { value: "graph", label: "Graph" },
+              ]}
+            />
+            {view === "list" && (
+              <TextInput
+                size="xs"
+                w={220}
+                placeholder="Filter by name"
+                aria-label="Filter the items"
+                data-filter
+                leftSection={<IconSearch size={14} />}
+                value={text}
+                onChange={(event) => setText(event.currentTarget.value)}
+              />
+            )}
+          </Group>
+          {view === "graph" ? (
+            <PlanGraph
+              tenant={tenant}
+              plan={plan}
+              onOpen={(id) => {
+                const item = (plan.items ?? []).find(({ sourceId, targetId }) => sourceId === id || targetId === id);
+                if (item) setSelected(keyOf(item));
+                setView("list");
+              }}
+            />
+          ) : (
+            <div className={styles.split}>
+              {items.length > 0 ? (
+                <PlanList items={items} selected={current ? keyOf(current) : null} onSelect={setSelected} />
+              ) : (
+                <div className="surface" style={{ padding: 18 }}>
+                  <Text c="dimmed">{whole.isFetching ? "Loading…" : "Nothing of this kind."}</Text>
+                </div>
+              )}
+              <ItemDetail
+                item={current}
+                source={plan.source}
+                target={plan.target}
+                {...(onExclude ? { onExclude } : {})}
+              />
+            </div>
+          )}
+        </>
+      )}
+      {(plan.orphans ?? []).length > 0 && <Orphans plan={plan} />}
+    </Stack>
+  );
+}
+
+function Orphans({ plan }: { plan: Plan }) {
+  return (
+    <section className="surface" style={{ padding: "14px 18px" }} aria-label="No longer sent">
+      <Text fw={600} size="sm">
+        {count(plan.orphans.length, "copy", "copies")} in {plan.target} that {plan.source} no longer sends
+        {plan.prune ? "" : ". They stay; an option of the plan removes them."}
+      </Text>
+      <Stack gap={6} mt="xs">
+        {plan.orphans.slice(0, 50).map((orphan) => (
+          <Group key={orphan.targetId} gap="xs">
+            {orphan.willPrune ? (
+              <Mark tone="blocked" glyph="−">
+                remove
+              </Mark>
+            ) : (
+              <Mark tone="neutral" glyph="=">
+                stays
+              </Mark>
+            )}
+            <Text size="sm" className="breakable">
+              {KIND_INFO[orphan.kind].one} <b>{orphan.name}</b>
+            </Text>
+            <Text size="xs" c="dimmed">
+              {ORPHANS[orphan.reason] ?? orphan.reason}
+              {orphan.dependents.length > 0
+                ? `; used by ${orphan.dependents.map(({ name }) => name).join(", ")}`
+                : ""}
+            </Text>
+          </Group>
+        ))}
+      </Stack>
+    </section>
+  );
+}

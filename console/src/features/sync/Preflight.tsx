@@ -1,0 +1,182 @@
+import { Button, Code, Group, PasswordInput, Stack, Text, Title } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+import { call } from "~/api/client";
+import { atLeast } from "~/api/session";
+import type { DanglingReference, Named, Plan } from "~/api/types";
+import { useMemberships } from "~/app/tenant";
+import { KIND_INFO } from "~/shared/kinds";
+import { Mark } from "~/shared/Mark";
+import { notifyDone } from "~/shared/notify";
+import { ProblemPanel } from "~/shared/ProblemPanel";
+import styles from "./sync.module.css";
+
+export type Severity = "stop" | "look";
+interface Check {
+  severity: Severity;
+  key: string;
+  content: ReactNode;
+}
+
+/** What a person must know before saying yes. What stops is red; the rest wants a tick. */
+export function checksOf(plan: Plan, onChanged: () => void): Check[] {
+  const found = plan.preflight;
+  if (!found) return [];
+  const look = (key: string, content: ReactNode): Check => ({ severity: "look", key, content });
+  return [
+    ...(found.blocked ?? []).map(({ code, detail }): Check => ({
+      severity: "stop",
+      key: code + detail,
+      content: detail,
+    })),
+    ...(found.versionClashes ?? []).map((clash): Check => ({
+      severity: "stop",
+      key: `clash${clash.id}${clash.version}`,
+      content: (
+        <>
+          Version {clash.version} of <b className="breakable">{clash.name}</b> exists in {plan.target} with another
+          content.
+        </>
+      ),
+    })),
+    ...(found.embeddingMismatches ?? []).map((mismatch) =>
+      look(
+        `embedding${mismatch.knowledgeBase.id}`,
+        <>
+          <b className="breakable">{mismatch.knowledgeBase.name}</b> was embedded with {mismatch.source.model} (
+          {mismatch.source.dimensions} dimensions); {plan.target} has {mismatch.target.model} (
+          {mismatch.target.dimensions}).
+        </>,
+      ),
+    ),
+    ...(found.missingVariables ?? []).map((variable) =>
+      look(
+        `variable${variable.name}`,
+        <MissingVariable name={variable.name} usedBy={variable.usedBy} target={plan.target} onSet={onChanged} />,
+      ),
+    ),
+    ...(found.missingCredentials ?? []).map((connection) =>
+      look(
+        `credential${connection.id}`,
+        <>
+          <b className="breakable">{connection.name}</b> has no {connection.fields.join(", ")} in {plan.target}. Set
+          it there after the sync.
+        </>,
+      ),
+    ),
+    ...(found.danglingReferences ?? []).map((reference, index) =>
+      look(`dangling${index}`, <Dangling plan={plan} reference={reference} />),
+    ),
+  ];
+}
+
+function Dangling({ plan, reference }: { plan: Plan; reference: DanglingReference }) {
+  const id = typeof reference.from === "string" ? reference.from : reference.from.id;
+  const name =
+    typeof reference.from === "string"
+      ? (plan.items.find((item) => item.sourceId === id || item.targetId === id)?.name ?? id)
+      : reference.from.name;
+  return (
+    <>
+      A reference of <b className="breakable">{name}</b> to {KIND_INFO[reference.kind]?.one ?? "a resource"}{" "}
+      <Code>{reference.to}</Code> leads nowhere in {plan.target}.
+      {reference.fixedByStep ? ` Syncing ${reference.fixedByStep} fixes it.` : ""}
+    </>
+  );
+}
+
+function MissingVariable({
+  name,
+  usedBy,
+  target,
+  onSet,
+}: {
+  name: string;
+  usedBy: Named[];
+  target: string;
+  onSet: () => void;
+}) {
+  const queries = useQueryClient();
+  const membership = useMemberships().find(({ id }) => id === target);
+  const [value, setValue] = useState("");
+  const set = useMutation({
+    mutationFn: () => call(target, "put", "/api/tenant/variables/{name}", { path: { name }, body: { value } }),
+    onSuccess: () => {
+      notifyDone(`${name} is set in ${target}.`);
+      void queries.invalidateQueries({ queryKey: ["variables"] });
+      onSet();
+    },
+  });
+  const users = Array.isArray(usedBy) ? usedBy.map((user) => user.name).filter(Boolean) : [];
+  return (
+    <Stack gap={6} style={{ flex: 1 }}>
+      <Text size="sm" className="breakable">
+        The variable <Code>{name}</Code> is not set in {target}
+        {users.length > 0 ? `, and ${users.join(", ")} wants it` : ""}.
+      </Text>
+      {set.error && <ProblemPanel error={set.error} />}
+      {membership && atLeast(membership.role, "ADMIN") ? (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            set.mutate();
+          }}
+          autoComplete="off"
+        >
+          <Group gap="xs">
+            <PasswordInput
+              size="xs"
+              w={240}
+              value={value}
+              aria-label={`Value of ${name} in ${target}`}
+              placeholder="Value"
+              autoComplete="new-password"
+              onChange={(event) => setValue(event.currentTarget.value)}
+            />
+            <Button size="xs" type="submit" variant="default" disabled={value === ""} loading={set.isPending}>
+              Set now
+            </Button>
+          </Group>
+        </form>
+      ) : (
+        <Text size="xs" c="dimmed">
+          An admin of {target} can set it.
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+export function Preflight({ checks }: { checks: Check[] }) {
+  const clear = checks.length === 0;
+  return (
+    <section className="surface" style={{ padding: "14px 18px" }} aria-label="Preflight">
+      <Group gap="xs" mb={clear ? 0 : 4}>
+        <Title order={2}>Preflight</Title>
+        {clear && (
+          <Mark tone="create" glyph="✓">
+            nothing stands in the way
+          </Mark>
+        )}
+      </Group>
+      {checks.map(({ severity, key, content }) => (
+        <div key={key} className={styles.check}>
+          <span style={{ flex: "none" }}>
+            {severity === "stop" ? (
+              <Mark tone="blocked" glyph="×">
+                stops
+              </Mark>
+            ) : (
+              <Mark tone="drift" glyph="!">
+                look
+              </Mark>
+            )}
+          </span>
+          <Text size="sm" component="div" style={{ flex: 1, minWidth: 0 }}>
+            {content}
+          </Text>
+        </div>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,115 @@
+import { Alert, Button, Group, List, Stack, Text } from "@mantine/core";
+import { asProblem } from "~/api/problem";
+import type { Named, Person } from "~/api/types";
+import { AnchorLink } from "~/shared/links";
+import { Mark } from "~/shared/Mark";
+import { ProblemPanel } from "~/shared/ProblemPanel";
+import { Time } from "~/shared/Time";
+
+interface Moved extends Named {
+  side: "source" | "target";
+  change: string;
+  by?: Person | null;
+  at?: string;
+}
+
+/** Why a plan was not made or not applied, in the words of its kind, with the way on. */
+export function StoppedPanel({
+  error,
+  tenant,
+  target,
+  onReplan,
+  onOverwrite,
+}: {
+  error: unknown;
+  tenant: string;
+  target: string;
+  onReplan: () => void;
+  onOverwrite?: () => void;
+}) {
+  const problem = asProblem(error);
+  if (problem.code === "plan_stale") {
+    const moved = (problem.extra["moved"] ?? []) as Moved[];
+    return (
+      <Alert
+        color="yellow"
+        variant="outline"
+        title="Something in this plan moved since it was made"
+        role="alert"
+        styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
+      >
+        <Stack gap="xs">
+          <Text size="sm">Nothing was applied. What you saw is what is applied, or nothing.</Text>
+          <List size="sm">
+            {moved.map((entry) => (
+              <List.Item key={entry.side + entry.id}>
+                <b className="breakable">{entry.name}</b> {entry.change} in the {entry.side}
+                {entry.by?.email ? ` by ${entry.by.email}` : ""} {entry.at && <Time at={entry.at} inherit />}
+              </List.Item>
+            ))}
+          </List>
+          <Button w="fit-content" size="xs" onClick={onReplan}>
+            Plan again
+          </Button>
+        </Stack>
+      </Alert>
+    );
+  }
+  const busy = problem.code === "sync_in_progress";
+  return (
+    <ProblemPanel
+      error={error}
+      onRetry={busy || problem.status >= 500 || problem.status === 0 ? onReplan : (undefined as never)}
+    >
+      <Extra problem={problem.extra} />
+      <Group gap="xs">
+        {busy && (
+          <AnchorLink size="sm" to="/t/$tenant/runs" params={{ tenant }} search={{ target }}>
+            See who runs
+          </AnchorLink>
+        )}
+        {["plan_used", "plan_expired", "approval_denied"].includes(problem.code) && (
+          <Button size="xs" variant="default" onClick={onReplan}>
+            Make a new plan
+          </Button>
+        )}
+        {problem.code === "drift" && (
+          <>
+            <AnchorLink size="sm" to="/t/$tenant/drift" params={{ tenant: target }}>
+              Settle the drift
+            </AnchorLink>
+            {onOverwrite && (
+              <Button size="xs" variant="default" onClick={onOverwrite}>
+                Plan with overwriting
+              </Button>
+            )}
+          </>
+        )}
+      </Group>
+    </ProblemPanel>
+  );
+}
+
+function Extra({ problem }: { problem: Record<string, unknown> }) {
+  const until = problem["until"];
+  const named = [problem["drifted"], problem["edits"], problem["dependents"]].find(Array.isArray) as
+    Named[] | undefined;
+  return (
+    <>
+      {typeof until === "string" && (
+        <Text size="sm">
+          It opens again <Time at={until} inherit />.
+        </Text>
+      )}
+      {named && (
+        <Group gap={6}>
+          {named.slice(0, 20).map((entry) => (
+            <Mark key={entry.id} tone="drift" glyph="!">
+              {entry.name}
+            </Mark>
+          ))}
+        </Group>
+      )}
+    </>
+  );
+}

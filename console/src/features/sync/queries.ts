@@ -1,0 +1,60 @@
+import { queryOptions } from "@tanstack/react-query";
+import { call } from "~/api/client";
+import type { Graph, Matrix, Plan, PlanAction, PlanOptions, Named, Page, Tenant } from "~/api/types";
+
+export function makePlan(tenant: string, target: string, options: PlanOptions): Promise<Plan> {
+  return call<Plan>(tenant, "post", "/api/tenant/sync/{target}/plan", { path: { target }, body: options });
+}
+
+export function planQuery(tenant: string, id: string, unchanged = false) {
+  return queryOptions({
+    queryKey: ["plans", tenant, id, unchanged],
+    queryFn: () =>
+      call<Plan>(tenant, "get", "/api/tenant/sync/plans/{id}", {
+        path: { id },
+        query: unchanged ? { include: "unchanged" } : {},
+      }),
+  });
+}
+
+export function plansQuery(tenant: string, filter: { status?: string; target?: string }) {
+  return queryOptions({
+    queryKey: ["plans", tenant, "list", filter],
+    queryFn: () => call<Page<Plan>>(tenant, "get", "/api/tenant/sync/plans", { query: { ...filter, limit: 20 } }),
+  });
+}
+
+export function planGraphQuery(tenant: string, id: string) {
+  return queryOptions({
+    queryKey: ["plans", tenant, id, "graph"],
+    queryFn: () =>
+      call<Graph<Named & { action: PlanAction }>>(tenant, "get", "/api/tenant/sync/plans/{id}/graph", {
+        path: { id },
+      }),
+    staleTime: Infinity,
+  });
+}
+
+export function matrixQuery(tenant: string) {
+  return queryOptions({
+    queryKey: ["matrix", tenant],
+    queryFn: () => call<Matrix>(tenant, "get", "/api/tenant/sync/matrix"),
+  });
+}
+
+export function tenantQuery(tenant: string) {
+  return queryOptions({ queryKey: ["tenant", tenant], queryFn: () => call<Tenant>(tenant, "get", "/api/tenant") });
+}
+
+/** What a plan was made with, to make one like it. */
+export function optionsOf(plan: Plan): PlanOptions {
+  const excluded = (plan.items ?? [])
+    .filter((item) => item.action === "excluded" && (item.reason === "excluded" || item.reason === "requested"))
+    .map(({ kind, sourceId }) => ({ kind, id: sourceId }));
+  return {
+    ...(plan.onDrift ? { onDrift: plan.onDrift } : {}),
+    ...(plan.prune ? { prune: true } : {}),
+    ...(plan.releaseId ? { releaseId: plan.releaseId } : {}),
+    ...(excluded.length > 0 ? { exclude: excluded } : {}),
+  };
+}

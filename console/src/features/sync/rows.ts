@@ -1,0 +1,59 @@
+import { KINDS, type Kind, type PlanItem } from "~/api/types";
+
+/** The chips over a plan: each counts the items that it shows. */
+export type Filter = "all" | "create" | "update" | "drift" | "blocked" | "excluded" | "remove" | "unchanged" | "risk";
+
+const MATCHES: Record<Filter, (item: PlanItem) => boolean> = {
+  all: (item) => item.action !== "unchanged",
+  create: (item) => item.action === "created" || item.action === "recreated",
+  update: (item) => item.action === "updated" || item.action === "restored",
+  drift: (item) => item.drifted === true,
+  blocked: (item) => item.action === "conflict",
+  excluded: (item) => item.action === "excluded",
+  remove: (item) => item.action === "pruned" || item.action === "deleted",
+  unchanged: (item) => item.action === "unchanged",
+  risk: (item) => (item.risks?.length ?? 0) > 0,
+};
+
+export function matching(items: PlanItem[], filter: Filter, text = ""): PlanItem[] {
+  const wanted = text.trim().toLowerCase();
+  return items.filter((item) => MATCHES[filter](item) && (wanted === "" || item.name.toLowerCase().includes(wanted)));
+}
+
+export type Row = { type: "step"; kind: Kind; count: number } | { type: "item"; item: PlanItem };
+
+/** In the order of the steps, each step under its heading. */
+export function groupedByStep(items: PlanItem[]): Row[] {
+  return KINDS.flatMap((kind): Row[] => {
+    const own = items.filter((item) => item.kind === kind);
+    if (own.length === 0) return [];
+    return [{ type: "step", kind, count: own.length }, ...own.map((item): Row => ({ type: "item", item }))];
+  });
+}
+
+/** What a run would write: what "Promote 8 changes" counts. */
+export function changeCount(
+  summary: { created: number; updated: number; pruned: number } & Partial<
+    Record<"restored" | "deleted" | "recreated", number>
+  >,
+): number {
+  return (
+    summary.created +
+    summary.updated +
+    summary.pruned +
+    (summary.restored ?? 0) +
+    (summary.deleted ?? 0) +
+    (summary.recreated ?? 0)
+  );
+}
+
+/** "needed by Support supervisor → create_ticket": the path that pulled an item in. */
+export function whyIncluded(item: PlanItem): string | null {
+  const names = (item.because ?? []).map((step) => step.replace(/^[A-Za-z]+\//, ""));
+  if (names.length > 0) return `needed by ${names.join(" → ")}`;
+  return item.action === "pruned" || item.action === "excluded" ? null : "marked syncable";
+}
+
+export function keyOf(item: PlanItem): string {
+  return `${item.kind}/${item.sourceId ?? item.targetId}`;
+}
