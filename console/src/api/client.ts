@@ -41,7 +41,9 @@ export async function send<T>(
   options: CallOptions = {},
 ): Promise<Answer<T>> {
   const query = Object.fromEntries(
-    Object.entries(options.query ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== ""),
+    Object.entries(options.query ?? {}).filter(
+      ([, value]) => value !== undefined && value !== null && value !== "",
+    ),
   );
   const init = {
     params: { path: options.path ?? {}, query },

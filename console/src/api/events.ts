@@ -52,10 +52,17 @@ export async function followEvents(
       const response = await fetch(path, {
         signal,
         credentials: "same-origin",
-        headers: { Accept: "text/event-stream", ...tenantHeader(tenant), ...(last ? { "Last-Event-ID": last } : {}) },
+        headers: {
+          Accept: "text/event-stream",
+          ...tenantHeader(tenant),
+          ...(last ? { "Last-Event-ID": last } : {}),
+        },
       });
       if (!response.ok)
-        throw new Problem(response.status, (await response.json().catch(() => ({}))) as Record<string, unknown>);
+        throw new Problem(
+          response.status,
+          (await response.json().catch(() => ({}))) as Record<string, unknown>,
+        );
       if (!response.body) throw offline();
       const parser = new EventParser();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -37,7 +37,10 @@ export function offline(): Problem {
 
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  return new Problem(0, { code: "console_error", detail: error instanceof Error ? error.message : String(error) });
+  return new Problem(0, {
+    code: "console_error",
+    detail: error instanceof Error ? error.message : String(error),
+  });
 }
 
 interface Advice {
@@ -148,6 +151,9 @@ export function adviceFor(problem: Problem): Advice {
   const known = ADVICE[problem.code] ?? ADVICE[BY_STATUS[problem.status] ?? ""];
   if (known) return known;
   return problem.status >= 500
-    ? { title: "The server failed", todo: "Try again. If it stays, give the request id to whoever runs the server." }
+    ? {
+        title: "The server failed",
+        todo: "Try again. If it stays, give the request id to whoever runs the server.",
+      }
     : { title: "That did not work", todo: "Read the reason and try again." };
 }

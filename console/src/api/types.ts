@@ -140,7 +140,15 @@ export interface Graph<Node = Named> {
 }
 
 export type PlanAction =
-  "created" | "updated" | "unchanged" | "conflict" | "excluded" | "pruned" | "restored" | "deleted" | "recreated";
+  | "created"
+  | "updated"
+  | "unchanged"
+  | "conflict"
+  | "excluded"
+  | "pruned"
+  | "restored"
+  | "deleted"
+  | "recreated";
 export interface FieldChange {
   pointer: string;
   op: "added" | "removed" | "changed" | "moved";

@@ -12,7 +12,10 @@ export function curlOf({ method = "GET", path, body }: NonNullable<Commands["cur
   const lines = [`curl ${method === "GET" ? "" : `-X ${method} `}"${window.location.origin}${path}"`];
   lines.push(`-H "Authorization: Bearer $TOKEN"`);
   if (body !== undefined) {
-    lines.push(`-H "Content-Type: application/json"`, `--data '${JSON.stringify(body).replaceAll("'", `'\\''`)}'`);
+    lines.push(
+      `-H "Content-Type: application/json"`,
+      `--data '${JSON.stringify(body).replaceAll("'", `'\\''`)}'`,
+    );
   }
   return lines.join(" \\\n  ");
 }

@@ -57,7 +57,13 @@ export function DataTable<Row>({
   const all = selected !== undefined && rows.length > 0 && rows.every((row) => selected.has(rowKey(row)));
   return (
     <div className="surface surface-scroll">
-      <Table aria-label={label} highlightOnHover verticalSpacing={8} horizontalSpacing="md" className={styles.table!}>
+      <Table
+        aria-label={label}
+        highlightOnHover
+        verticalSpacing={8}
+        horizontalSpacing="md"
+        className={styles.table!}
+      >
         <Table.Thead>
           <Table.Tr>
             {selected && onSelect && (

@@ -53,7 +53,11 @@ function Values({ field }: { field: FieldChange }) {
   if (isLong(field.before) || isLong(field.after)) {
     return (
       <div style={{ marginTop: 6 }}>
-        <TextDiff before={asText(field.before)} after={asText(field.after)} label={readablePointer(field.pointer)} />
+        <TextDiff
+          before={asText(field.before)}
+          after={asText(field.after)}
+          label={readablePointer(field.pointer)}
+        />
       </div>
     );
   }

@@ -22,7 +22,10 @@ export default function Palette({ opened, onClose }: { opened: boolean; onClose:
     queries: KINDS.map((kind) => ({
       queryKey: ["resources", tenant, kind, "palette", search],
       queryFn: () =>
-        call<Page<ResourceItem>>(tenant, "get", "/api/{kind}", { path: { kind }, query: { q: search, limit: 4 } }),
+        call<Page<ResourceItem>>(tenant, "get", "/api/{kind}", {
+          path: { kind },
+          query: { q: search, limit: 4 },
+        }),
       enabled: search.length > 1,
     })),
     combine: (results) => results.flatMap((result) => result.data?.items ?? []),

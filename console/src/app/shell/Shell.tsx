@@ -32,7 +32,11 @@ export function Shell() {
   useEffect(
     () =>
       onSignedOut(
-        () => void navigate({ to: "/sign-in", search: { next: window.location.pathname + window.location.search } }),
+        () =>
+          void navigate({
+            to: "/sign-in",
+            search: { next: window.location.pathname + window.location.search },
+          }),
       ),
     [navigate],
   );
@@ -53,7 +57,10 @@ export function Shell() {
   useShortcuts(shortcuts);
 
   return (
-    <AppShell header={{ height: 56 }} navbar={{ width: 224, breakpoint: "sm", collapsed: { mobile: !menuOpen } }}>
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 224, breakpoint: "sm", collapsed: { mobile: !menuOpen } }}
+    >
       <a href="#main" className="skip-link">
         Skip to the content
       </a>
@@ -86,7 +93,14 @@ export function Shell() {
               </Text>
               <Kbd size="xs">{os === "macos" ? "⌘" : "Ctrl"} K</Kbd>
             </UnstyledButton>
-            <Button variant="subtle" color="gray" px={8} hiddenFrom="sm" onClick={palette.open} aria-label="Search">
+            <Button
+              variant="subtle"
+              color="gray"
+              px={8}
+              hiddenFrom="sm"
+              onClick={palette.open}
+              aria-label="Search"
+            >
               <IconSearch size={18} />
             </Button>
             <UserMenu onHelp={help.open} />

@@ -24,7 +24,8 @@ export function useShortcuts(shortcuts: Shortcut[]): void {
     let pending = "";
     let pendingSince = 0;
     const listen = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target))
+        return;
       if (document.querySelector("[role='dialog'][aria-modal='true']")) return;
       const fresh = pending !== "" && event.timeStamp - pendingSince < PATIENCE_MS;
       const pressed = fresh ? `${pending} ${event.key}` : event.key;

@@ -34,8 +34,8 @@ export function ApprovalsPage() {
       {waiting.isSuccess &&
         (waiting.data.items.length === 0 ? (
           <Empty icon={IconRubberStamp} title="Nothing waits for you">
-            When the inbound policy asks for approval, plans into this tenant wait here. Nobody can approve a plan of
-            their own.{" "}
+            When the inbound policy asks for approval, plans into this tenant wait here. Nobody can approve a
+            plan of their own.{" "}
             <AnchorLink to="/t/$tenant/settings/$section" params={{ tenant, section: "policy" }}>
               Open the policy
             </AnchorLink>

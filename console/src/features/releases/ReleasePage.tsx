@@ -26,7 +26,11 @@ export function ReleasePage() {
   if (!release.data) {
     return (
       <Page title="Release" before={back}>
-        {release.error ? <ProblemPanel error={release.error} onRetry={() => void release.refetch()} /> : <Waiting />}
+        {release.error ? (
+          <ProblemPanel error={release.error} onRetry={() => void release.refetch()} />
+        ) : (
+          <Waiting />
+        )}
       </Page>
     );
   }

@@ -45,8 +45,8 @@ export function ReleasesPage() {
       {list.error && <ProblemPanel error={list.error} onRetry={() => void list.refetch()} />}
       {list.isSuccess && rows.length === 0 && (
         <Empty icon={IconBox} title="No releases yet" action={create || undefined}>
-          Make one when a state is worth keeping. It can be promoted to one tenant today and to the next one next
-          week, whatever changes here meanwhile.
+          Make one when a state is worth keeping. It can be promoted to one tenant today and to the next one
+          next week, whatever changes here meanwhile.
         </Empty>
       )}
       {rows.length > 0 && (
@@ -151,7 +151,12 @@ function CreateRelease({ tenant, onClose }: { tenant: string; onClose: () => voi
             onChange={(event) => setNote(event.currentTarget.value)}
           />
           {create.error && <ProblemPanel error={create.error} />}
-          <Button type="submit" loading={create.isPending} disabled={!name.trim()} style={{ alignSelf: "flex-end" }}>
+          <Button
+            type="submit"
+            loading={create.isPending}
+            disabled={!name.trim()}
+            style={{ alignSelf: "flex-end" }}
+          >
             Create the release
           </Button>
         </Stack>

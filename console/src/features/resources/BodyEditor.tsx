@@ -63,7 +63,12 @@ export function BodyEditor({
         </Alert>
       )}
       {view === "form" ? (
-        <BodyForm kind={kind} body={state.body} readOnly={readOnly} onChange={(body) => onChange(bodyState(body))} />
+        <BodyForm
+          kind={kind}
+          body={state.body}
+          readOnly={readOnly}
+          onChange={(body) => onChange(bodyState(body))}
+        />
       ) : (
         <JsonEditor
           label="Body as JSON"

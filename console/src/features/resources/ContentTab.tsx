@@ -21,7 +21,10 @@ export function ContentTab({ tenant, kind, resource, etag, mayEdit }: TabProps) 
   const changed = Object.keys(change).length > 0;
   const stale = edit.error && asProblem(edit.error).status === 412;
   const save = (against: string | null) =>
-    edit.mutate({ id: resource.id, etag: against, change }, { onSuccess: () => notifyDone(`${name} is saved.`) });
+    edit.mutate(
+      { id: resource.id, etag: against, change },
+      { onSuccess: () => notifyDone(`${name} is saved.`) },
+    );
   const reset = () => {
     setName(resource.name);
     setDescription(resource.description);
@@ -66,7 +69,11 @@ export function ContentTab({ tenant, kind, resource, etag, mayEdit }: TabProps) 
             <Button variant="default" disabled={!changed} onClick={reset}>
               Discard
             </Button>
-            <Button type="submit" disabled={!changed || body.mistake !== null || !name} loading={edit.isPending}>
+            <Button
+              type="submit"
+              disabled={!changed || body.mistake !== null || !name}
+              loading={edit.isPending}
+            >
               Save
             </Button>
           </Group>

@@ -28,7 +28,8 @@ function OverrideEditor({ tenant, kind, resource, mayEdit }: TabProps) {
   const path = { kind, id: resource.id };
   const options = { onSuccess: () => queries.invalidateQueries({ queryKey: ["resources", tenant] }) };
   const save = useMutation({
-    mutationFn: (patch: JsonObject) => call(tenant, "put", "/api/{kind}/{id}/override", { path, body: { patch } }),
+    mutationFn: (patch: JsonObject) =>
+      call(tenant, "put", "/api/{kind}/{id}/override", { path, body: { patch } }),
     onSuccess: () => {
       notifyDone("The override is saved. Syncs leave these values alone.");
       return options.onSuccess();
@@ -47,14 +48,14 @@ function OverrideEditor({ tenant, kind, resource, mayEdit }: TabProps) {
       <Stack gap="sm">
         <Title order={2}>Values of its own</Title>
         <Text size="sm" c="dimmed">
-          What you write here is laid over each version that comes from {resource.syncedFrom}, and does not count as
-          drift. It is a merge patch: <Code>{'{"model": "gpt-4o-mini"}'}</Code> replaces the model, <Code>null</Code>{" "}
-          removes a member.
+          What you write here is laid over each version that comes from {resource.syncedFrom}, and does not
+          count as drift. It is a merge patch: <Code>{'{"model": "gpt-4o-mini"}'}</Code> replaces the model,{" "}
+          <Code>null</Code> removes a member.
         </Text>
         {resource.override && (
           <Text size="sm" c="dimmed">
-            Set <Time at={resource.override.updatedAt} inherit /> by {resource.override.updatedBy?.email ?? "someone"}
-            .
+            Set <Time at={resource.override.updatedAt} inherit /> by{" "}
+            {resource.override.updatedBy?.email ?? "someone"}.
           </Text>
         )}
         {error && <ProblemPanel error={error} />}
@@ -100,7 +101,9 @@ function Attachment({ tenant, kind, resource, mayEdit }: TabProps) {
     onSuccess: () => {
       setAsking(false);
       notifyDone(
-        verb === "detach" ? "Detached: it is a resource of this tenant now." : "Attached: the next sync updates it.",
+        verb === "detach"
+          ? "Detached: it is a resource of this tenant now."
+          : "Attached: the next sync updates it.",
       );
       return queries.invalidateQueries({ queryKey: ["resources", tenant] });
     },

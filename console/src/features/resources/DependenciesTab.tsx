@@ -23,7 +23,9 @@ export function DependenciesTab({ tenant, kind, resource }: TabProps) {
     ],
   });
   const { items, edges } = useMemo(() => {
-    const nodes = new Map([...(down.data?.nodes ?? []), ...(up.data?.nodes ?? [])].map((node) => [node.id, node]));
+    const nodes = new Map(
+      [...(down.data?.nodes ?? []), ...(up.data?.nodes ?? [])].map((node) => [node.id, node]),
+    );
     const lines = new Map(
       [...(down.data?.edges ?? []), ...(up.data?.edges ?? [])].map((edge) => [`${edge.from}>${edge.to}`, edge]),
     );
@@ -79,8 +81,16 @@ export function DependenciesTab({ tenant, kind, resource }: TabProps) {
         />
       ) : (
         <>
-          <Related tenant={tenant} title="Uses" nodes={down.data.nodes.filter(({ id }) => id !== resource.id)} />
-          <Related tenant={tenant} title="Used by" nodes={up.data.nodes.filter(({ id }) => id !== resource.id)} />
+          <Related
+            tenant={tenant}
+            title="Uses"
+            nodes={down.data.nodes.filter(({ id }) => id !== resource.id)}
+          />
+          <Related
+            tenant={tenant}
+            title="Used by"
+            nodes={up.data.nodes.filter(({ id }) => id !== resource.id)}
+          />
         </>
       )}
     </Stack>

@@ -49,7 +49,9 @@ export function FileTab({ tenant, resource, mayEdit }: TabProps) {
           </Table>
         </div>
       ) : (
-        <Text c="dimmed">No file is uploaded. A document may also point at an address elsewhere, under Details.</Text>
+        <Text c="dimmed">
+          No file is uploaded. A document may also point at an address elsewhere, under Details.
+        </Text>
       )}
       {mayEdit && (
         <DropZone busy={upload.isPending} onFiles={([file]) => file && upload.mutate(file)}>

@@ -19,7 +19,11 @@ export function ResourceActions({ kind, resource }: { kind: Kind; resource: Reso
   return (
     <>
       {KIND_INFO[kind].versioned && (
-        <Button leftSection={<IconUpload size={16} />} disabled={!publishable} onClick={() => setAsking("publish")}>
+        <Button
+          leftSection={<IconUpload size={16} />}
+          disabled={!publishable}
+          onClick={() => setAsking("publish")}
+        >
           Publish
         </Button>
       )}
@@ -130,7 +134,8 @@ function Delete({ kind, resource, onClose }: { kind: Kind; resource: Resource; o
         </>
       ) : (
         <Text size="sm">
-          Nothing here uses this {KIND_INFO[kind].one}. It and all its versions go; copies in other tenants stay.
+          Nothing here uses this {KIND_INFO[kind].one}. It and all its versions go; copies in other tenants
+          stay.
         </Text>
       )}
     </Confirm>

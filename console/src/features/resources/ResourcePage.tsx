@@ -46,7 +46,9 @@ export function ResourcePage() {
       </Page>
     );
   }
-  return <ResourceView key={id} kind={kind} resource={loaded.data.resource} etag={loaded.data.etag} back={back} />;
+  return (
+    <ResourceView key={id} kind={kind} resource={loaded.data.resource} etag={loaded.data.etag} back={back} />
+  );
 }
 
 function tabsOf(kind: Kind, resource: Resource): { value: string; label: string }[] {
@@ -118,8 +120,8 @@ function ResourceView({
     >
       {resource.syncedFrom && (
         <Alert icon={<IconArrowDownLeft />} color="petrol" variant="light" mb="md" p="sm">
-          This is a copy from {resource.syncedFrom}. The next sync brings its changes; what you edit here counts as
-          drift.{" "}
+          This is a copy from {resource.syncedFrom}. The next sync brings its changes; what you edit here counts
+          as drift.{" "}
           <Anchor
             component="button"
             type="button"

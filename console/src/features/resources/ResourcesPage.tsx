@@ -48,7 +48,11 @@ function ResourceList({ kind }: { kind: Kind }) {
   const open = (row: ResourceItem) =>
     void navigate({ to: "/t/$tenant/resources/$kind/$id", params: { tenant, kind, id: row.id } });
   const create = mayEdit && (
-    <ButtonLink to="/t/$tenant/resources/$kind/new" params={{ tenant, kind }} leftSection={<IconPlus size={16} />}>
+    <ButtonLink
+      to="/t/$tenant/resources/$kind/new"
+      params={{ tenant, kind }}
+      leftSection={<IconPlus size={16} />}
+    >
       New {info.one}
     </ButtonLink>
   );
@@ -206,8 +210,20 @@ function columnsOf(
         </Group>
       ),
     },
-    { key: "origin", header: "Origin", wide: true, width: 190, render: (row) => <OriginMarks resource={row} /> },
-    { key: "version", header: "Version", wide: true, width: 130, render: (row) => <VersionMark resource={row} /> },
+    {
+      key: "origin",
+      header: "Origin",
+      wide: true,
+      width: 190,
+      render: (row) => <OriginMarks resource={row} />,
+    },
+    {
+      key: "version",
+      header: "Version",
+      wide: true,
+      width: 130,
+      render: (row) => <VersionMark resource={row} />,
+    },
     {
       key: "syncable",
       header: "Syncable",

@@ -20,7 +20,9 @@ export function VersionsTab({ tenant, kind, resource }: TabProps) {
   const navigate = useNavigate({ from: "/t/$tenant/resources/$kind/$id" });
   if (versions.isPending) return <Waiting />;
   if (versions.error) return <ProblemPanel error={versions.error} onRetry={() => void versions.refetch()} />;
-  const published = versions.data.items.filter(({ version }) => version > 0).sort((a, b) => b.version - a.version);
+  const published = versions.data.items
+    .filter(({ version }) => version > 0)
+    .sort((a, b) => b.version - a.version);
   const all = [...(resource.draft ? ["0"] : []), ...published.map(({ version }) => String(version))];
   if (all.length < 2) {
     return (
@@ -100,7 +102,9 @@ export function VersionsTab({ tenant, kind, resource }: TabProps) {
         <Button
           size="compact-xs"
           variant="default"
-          onClick={() => void navigate({ search: { tab: "versions", left: right, right: left }, replace: true })}
+          onClick={() =>
+            void navigate({ search: { tab: "versions", left: right, right: left }, replace: true })
+          }
         >
           Swap
         </Button>
@@ -128,11 +132,6 @@ function Comparison({
   const texts = [before.data, after.data].map(({ resource: { body } }) => JSON.stringify(body, null, 2));
   if (texts[0] === texts[1]) return <Text c="dimmed">The two are the same.</Text>;
   return (
-    <TextDiff
-      before={texts[0]!}
-      after={texts[1]!}
-      language="json"
-      label={`From ${nameOf(left)} to ${nameOf(right)}`}
-    />
+    <TextDiff before={texts[0]!} after={texts[1]!} split label={`From ${nameOf(left)} to ${nameOf(right)}`} />
   );
 }

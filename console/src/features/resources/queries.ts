@@ -73,7 +73,10 @@ export function graphQuery(
   return queryOptions({
     queryKey: ["resources", tenant, kind, direction, id, depth],
     queryFn: () =>
-      call<Graph<GraphNode>>(tenant, "get", `/api/{kind}/{id}/${direction}`, { ...path(kind, id), query: { depth } }),
+      call<Graph<GraphNode>>(tenant, "get", `/api/{kind}/{id}/${direction}`, {
+        ...path(kind, id),
+        query: { depth },
+      }),
   });
 }
 
@@ -91,7 +94,8 @@ export function useResourceActions(tenant: string, kind: Kind) {
   const onSuccess = () => queries.invalidateQueries({ queryKey: ["resources", tenant] });
   return {
     create: useMutation({
-      mutationFn: (draft: Draft) => call<Resource>(tenant, "post", "/api/{kind}", { path: { kind }, body: draft }),
+      mutationFn: (draft: Draft) =>
+        call<Resource>(tenant, "post", "/api/{kind}", { path: { kind }, body: draft }),
       onSuccess,
     }),
     edit: useMutation({

@@ -85,22 +85,24 @@ function Figures({ report }: { report: Report }) {
   if (!sum) return null;
   return (
     <Group gap="lg">
-      {FIGURES.filter((name) => (sum[name] ?? 0) > 0 || name === "created" || name === "updated").map((name) => {
-        const look = ACTIONS[name === "conflicts" ? "conflict" : name];
-        return (
-          <div key={name}>
-            <Text fz={22} fw={650} lh={1.1} className="tabular">
-              {formatNumber(sum[name] ?? 0)}
-            </Text>
-            <Text size="xs" c="dimmed">
-              <span className="mono" aria-hidden>
-                {look.glyph}
-              </span>{" "}
-              {look.done}
-            </Text>
-          </div>
-        );
-      })}
+      {FIGURES.filter((name) => (sum[name] ?? 0) > 0 || name === "created" || name === "updated").map(
+        (name) => {
+          const look = ACTIONS[name === "conflicts" ? "conflict" : name];
+          return (
+            <div key={name}>
+              <Text fz={22} fw={650} lh={1.1} className="tabular">
+                {formatNumber(sum[name] ?? 0)}
+              </Text>
+              <Text size="xs" c="dimmed">
+                <span className="mono" aria-hidden>
+                  {look.glyph}
+                </span>{" "}
+                {look.done}
+              </Text>
+            </div>
+          );
+        },
+      )}
     </Group>
   );
 }
@@ -120,7 +122,8 @@ function NextSteps({ report }: { report: Report }) {
       <Stack gap="xs">
         {variables.length > 0 && (
           <Text size="sm">
-            Set in {report.target}: <b className="mono breakable">{variables.map(({ name }) => name).join(", ")}</b>.{" "}
+            Set in {report.target}:{" "}
+            <b className="mono breakable">{variables.map(({ name }) => name).join(", ")}</b>.{" "}
             <AnchorLink size="sm" to="/t/$tenant/variables" params={{ tenant: report.target }}>
               Open its variables
             </AnchorLink>
@@ -180,7 +183,9 @@ function Export({ report }: { report: Report }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => download(`${name}.json`, "application/json", JSON.stringify(report, null, 2))}>
+        <Menu.Item
+          onClick={() => download(`${name}.json`, "application/json", JSON.stringify(report, null, 2))}
+        >
           As JSON
         </Menu.Item>
         <Menu.Item onClick={() => download(`${name}.md`, "text/markdown", reportMarkdown(report))}>

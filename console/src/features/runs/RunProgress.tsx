@@ -17,7 +17,8 @@ export function RunProgress({ tenant, run }: { tenant: string; run: Run }) {
         <Group gap="xs">
           <RunMark status={run.status} />
           <Text size="sm">
-            {run.source} → <b>{run.target}</b>, started <Time at={run.startedAt} inherit /> by {run.startedBy?.email}
+            {run.source} → <b>{run.target}</b>, started <Time at={run.startedAt} inherit /> by{" "}
+            {run.startedBy?.email}
           </Text>
         </Group>
         <Button size="xs" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
@@ -44,7 +45,8 @@ export function RunProgress({ tenant, run }: { tenant: string; run: Run }) {
         );
       })}
       <Text size="sm" c="dimmed">
-        You can leave this page. Until the end nothing is visible in {run.target}; a cancelled run changes nothing.
+        You can leave this page. Until the end nothing is visible in {run.target}; a cancelled run changes
+        nothing.
       </Text>
     </Stack>
   );

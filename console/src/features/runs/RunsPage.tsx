@@ -80,7 +80,15 @@ export function RunsPage() {
   );
 }
 
-export function RunTable({ tenant, rows, onOpen }: { tenant: string; rows: Run[]; onOpen?: (run: Run) => void }) {
+export function RunTable({
+  tenant,
+  rows,
+  onOpen,
+}: {
+  tenant: string;
+  rows: Run[];
+  onOpen?: (run: Run) => void;
+}) {
   return (
     <DataTable
       label="Runs"
@@ -152,9 +160,9 @@ export function RunTable({ tenant, rows, onOpen }: { tenant: string; rows: Run[]
 function Figures({ run }: { run: Run }) {
   const sum = run.summary;
   if (!sum) return null;
-  const shown = (["created", "updated", "restored", "recreated", "deleted", "pruned", "drifted"] as const).filter(
-    (name) => (sum[name] ?? 0) > 0,
-  );
+  const shown = (
+    ["created", "updated", "restored", "recreated", "deleted", "pruned", "drifted"] as const
+  ).filter((name) => (sum[name] ?? 0) > 0);
   if (shown.length === 0)
     return (
       <Text size="sm" c="dimmed">

@@ -2,6 +2,8 @@ import type { Report } from "~/api/types";
 
 const escaped = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ").replaceAll("<", "&lt;");
 
+const FIGURES = ["created", "updated", "unchanged", "drifted", "conflicts", "excluded", "pruned"] as const;
+
 /** A report as a page to keep or to paste into a ticket. */
 export function reportMarkdown(report: Report): string {
   const lines = [
@@ -14,9 +16,7 @@ export function reportMarkdown(report: Report): string {
   ];
   const sum = report.summary;
   if (sum) {
-    lines.push(
-      `| ${[sum.created, sum.updated, sum.unchanged, sum.drifted, sum.conflicts, sum.excluded, sum.pruned].join(" | ")} |`,
-    );
+    lines.push(`| ${FIGURES.map((name) => sum[name]).join(" | ")} |`);
   }
   lines.push("", "| kind | name | action | source id | target id |", "|---|---|---|---|---|");
   for (const item of report.items) {

@@ -13,7 +13,9 @@ export function runsQuery(tenant: string, filter: RunFilter, limit = 30) {
   return infiniteQueryOptions({
     queryKey: ["runs", tenant, filter, limit],
     queryFn: ({ pageParam }) =>
-      call<Page<Run>>(tenant, "get", "/api/tenant/sync/runs", { query: { ...filter, limit, cursor: pageParam } }),
+      call<Page<Run>>(tenant, "get", "/api/tenant/sync/runs", {
+        query: { ...filter, limit, cursor: pageParam },
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
   });

@@ -25,7 +25,8 @@ export function ApprovalPanel({ plan }: { plan: Plan }) {
   const look = LOOKS[approval.status];
   const decided = approval.decisions.some(({ by }) => by.id === me.person.id);
   const own = plan.createdBy.id === me.person.id;
-  const mayDecide = approval.status === "pending" && target && atLeast(target.role, "ADMIN") && !own && !decided;
+  const mayDecide =
+    approval.status === "pending" && target && atLeast(target.role, "ADMIN") && !own && !decided;
   const link = `${window.location.origin}/t/${plan.target}/plans/${plan.planId}`;
   return (
     <section className="surface" style={{ padding: "14px 18px" }} aria-label="Approval">
@@ -37,7 +38,8 @@ export function ApprovalPanel({ plan }: { plan: Plan }) {
               {look.word}
             </Mark>
             <Text size="sm" c="dimmed">
-              {approval.granted} of {approval.required} given, open until <Time at={approval.expiresAt} inherit />
+              {approval.granted} of {approval.required} given, open until{" "}
+              <Time at={approval.expiresAt} inherit />
             </Text>
           </Group>
           {approval.status === "pending" && (

@@ -53,7 +53,8 @@ export function ConfirmSync({
           <>The target goes back to what it was before that run. Variables and members are not touched.</>
         ) : (
           <>
-            {count(sum.created, "resource is", "resources are")} created and {sum.updated} updated from {plan.source}
+            {count(sum.created, "resource is", "resources are")} created and {sum.updated} updated from{" "}
+            {plan.source}
             {sum.pruned > 0 ? (
               <>
                 , and <b>{sum.pruned} removed</b>

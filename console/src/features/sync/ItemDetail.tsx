@@ -34,7 +34,8 @@ export function ItemDetail({
   }
   const why = whyIncluded(item);
   const reason = reasonInWords(item);
-  const fields: FieldChange[] = item.fields ?? (item.changes ?? []).map((pointer) => ({ pointer, op: "changed" }));
+  const fields: FieldChange[] =
+    item.fields ?? (item.changes ?? []).map((pointer) => ({ pointer, op: "changed" }));
   const excludable = onExclude && (item.action === "created" || item.action === "updated");
   return (
     <section className={`surface ${styles.detail}`} aria-label={item.name}>

@@ -16,30 +16,44 @@ export function PlanChips({
 }) {
   const { summary: sum } = plan;
   const risky = (plan.items ?? []).filter((item) => item.risks?.length).length;
-  const chips: { filter: Filter; glyph: string; word: string; tone: Tone; figure: number; always?: boolean }[] = [
-    {
-      filter: "create",
-      glyph: "+",
-      word: "create",
-      tone: "create",
-      figure: sum.created + (sum.recreated ?? 0),
-      always: true,
-    },
-    {
-      filter: "update",
-      glyph: "~",
-      word: "update",
-      tone: "update",
-      figure: sum.updated + (sum.restored ?? 0),
-      always: true,
-    },
-    { filter: "drift", glyph: "!", word: "drift", tone: "drift", figure: sum.drifted },
-    { filter: "blocked", glyph: "×", word: "blocked", tone: "blocked", figure: sum.conflicts },
-    { filter: "remove", glyph: "−", word: "remove", tone: "blocked", figure: sum.pruned + (sum.deleted ?? 0) },
-    { filter: "risk", glyph: "▲", word: "risk", tone: "drift", figure: risky },
-    { filter: "excluded", glyph: "–", word: "left out", tone: "neutral", figure: sum.excluded },
-    { filter: "unchanged", glyph: "=", word: "unchanged", tone: "neutral", figure: sum.unchanged, always: true },
-  ];
+  const chips: { filter: Filter; glyph: string; word: string; tone: Tone; figure: number; always?: boolean }[] =
+    [
+      {
+        filter: "create",
+        glyph: "+",
+        word: "create",
+        tone: "create",
+        figure: sum.created + (sum.recreated ?? 0),
+        always: true,
+      },
+      {
+        filter: "update",
+        glyph: "~",
+        word: "update",
+        tone: "update",
+        figure: sum.updated + (sum.restored ?? 0),
+        always: true,
+      },
+      { filter: "drift", glyph: "!", word: "drift", tone: "drift", figure: sum.drifted },
+      { filter: "blocked", glyph: "×", word: "blocked", tone: "blocked", figure: sum.conflicts },
+      {
+        filter: "remove",
+        glyph: "−",
+        word: "remove",
+        tone: "blocked",
+        figure: sum.pruned + (sum.deleted ?? 0),
+      },
+      { filter: "risk", glyph: "▲", word: "risk", tone: "drift", figure: risky },
+      { filter: "excluded", glyph: "–", word: "left out", tone: "neutral", figure: sum.excluded },
+      {
+        filter: "unchanged",
+        glyph: "=",
+        word: "unchanged",
+        tone: "neutral",
+        figure: sum.unchanged,
+        always: true,
+      },
+    ];
   return (
     <div className={styles.chips} role="group" aria-label="Show only">
       {chips

@@ -10,7 +10,15 @@ import { ProblemPanel } from "~/shared/ProblemPanel";
 import { neighbourhood } from "./neighbourhood";
 import { planGraphQuery } from "./queries";
 
-export function PlanGraph({ tenant, plan, onOpen }: { tenant: string; plan: Plan; onOpen: (id: string) => void }) {
+export function PlanGraph({
+  tenant,
+  plan,
+  onOpen,
+}: {
+  tenant: string;
+  plan: Plan;
+  onOpen: (id: string) => void;
+}) {
   const graph = useQuery(planGraphQuery(tenant, plan.planId));
   const [scope, setScope] = useState("changed");
   const shown = useMemo(() => {
@@ -18,7 +26,14 @@ export function PlanGraph({ tenant, plan, onOpen }: { tenant: string; plan: Plan
     const { nodes, edges } = scope === "all" ? graph.data : neighbourhood(graph.data);
     const items = nodes.map((node): GraphNodeItem => {
       const look = ACTIONS[node.action] ?? ACTIONS.unchanged;
-      return { id: node.id, kind: node.kind, name: node.name, tone: look.tone, glyph: look.glyph, word: look.word };
+      return {
+        id: node.id,
+        kind: node.kind,
+        name: node.name,
+        tone: look.tone,
+        glyph: look.glyph,
+        word: look.word,
+      };
     });
     return { items, edges };
   }, [graph.data, scope]);

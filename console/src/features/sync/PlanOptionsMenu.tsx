@@ -72,7 +72,9 @@ export function PlanOptionsMenu({
             label="Keep the target's credentials"
             description="Only those it has already; new ones still come along."
             checked={options.credentials === "keep"}
-            onChange={(event) => onChange({ ...options, credentials: event.currentTarget.checked ? "keep" : "copy" })}
+            onChange={(event) =>
+              onChange({ ...options, credentials: event.currentTarget.checked ? "keep" : "copy" })
+            }
           />
         </Stack>
       </Popover.Dropdown>

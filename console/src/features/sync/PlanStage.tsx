@@ -168,7 +168,12 @@ function Planned({
               </Button>
             )}
             <PlanOptionsMenu tenant={tenant} options={options} onChange={onOptions} />
-            <Button variant="default" leftSection={<IconRefresh size={16} />} loading={busy} onClick={onPlanAgain}>
+            <Button
+              variant="default"
+              leftSection={<IconRefresh size={16} />}
+              loading={busy}
+              onClick={onPlanAgain}
+            >
               Plan again
             </Button>
           </Group>
@@ -237,7 +242,8 @@ function Freshness({ tenant, plan, onRefresh }: { tenant: string; plan: Plan; on
   ) {
     first.current = { plan: plan.planId, revision };
   }
-  const moved = revision !== undefined && first.current?.plan === plan.planId && first.current.revision !== revision;
+  const moved =
+    revision !== undefined && first.current?.plan === plan.planId && first.current.revision !== revision;
   if (matrix.error && asProblem(matrix.error).status === 0) return <ProblemPanel error={matrix.error} />;
   if (!moved) return null;
   return (

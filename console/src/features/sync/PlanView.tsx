@@ -58,7 +58,7 @@ export function PlanView({
           {plan.target} matches {plan.source} as of <Time at={plan.createdAt} inherit />.{" "}
           {plan.summary.unchanged > 0
             ? `${count(plan.summary.unchanged, "resource")} compared, none differs.`
-            : "No resource is marked syncable: turn on the switch of an agent or a tool, and it comes along with all it uses."}
+            : "No resource is marked syncable. Turn on the switch of an agent or a tool: all it uses comes along."}
         </Empty>
       ) : (
         <>
@@ -91,7 +91,9 @@ export function PlanView({
               tenant={tenant}
               plan={plan}
               onOpen={(id) => {
-                const item = (plan.items ?? []).find(({ sourceId, targetId }) => sourceId === id || targetId === id);
+                const item = (plan.items ?? []).find(
+                  ({ sourceId, targetId }) => sourceId === id || targetId === id,
+                );
                 if (item) setSelected(keyOf(item));
                 setView("list");
               }}

@@ -34,8 +34,8 @@ export function checksOf(plan: Plan, onChanged: () => void): Check[] {
       key: `clash${clash.id}${clash.version}`,
       content: (
         <>
-          Version {clash.version} of <b className="breakable">{clash.name}</b> exists in {plan.target} with another
-          content.
+          Version {clash.version} of <b className="breakable">{clash.name}</b> exists in {plan.target} with
+          another content.
         </>
       ),
     })),
@@ -52,15 +52,20 @@ export function checksOf(plan: Plan, onChanged: () => void): Check[] {
     ...(found.missingVariables ?? []).map((variable) =>
       look(
         `variable${variable.name}`,
-        <MissingVariable name={variable.name} usedBy={variable.usedBy} target={plan.target} onSet={onChanged} />,
+        <MissingVariable
+          name={variable.name}
+          usedBy={variable.usedBy}
+          target={plan.target}
+          onSet={onChanged}
+        />,
       ),
     ),
     ...(found.missingCredentials ?? []).map((connection) =>
       look(
         `credential${connection.id}`,
         <>
-          <b className="breakable">{connection.name}</b> has no {connection.fields.join(", ")} in {plan.target}. Set
-          it there after the sync.
+          <b className="breakable">{connection.name}</b> has no {connection.fields.join(", ")} in {plan.target}.
+          Set it there after the sync.
         </>,
       ),
     ),

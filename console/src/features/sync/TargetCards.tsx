@@ -22,8 +22,8 @@ export function TargetCards({ onChoose }: { onChoose: (target: string) => void }
   if (targets.length === 0) {
     return (
       <Empty icon={IconArrowsRightLeft} title="There is nowhere to send to yet">
-        A promotion needs a second tenant, such as staging, in which you are a member too. A superuser makes one:{" "}
-        <span className="mono">syncline tenant create acme-staging --environment staging</span>
+        A promotion needs a second tenant, such as staging, in which you are a member too. A superuser makes
+        one: <span className="mono">syncline tenant create acme-staging --environment staging</span>
       </Empty>
     );
   }
@@ -147,7 +147,8 @@ function policyInWords({ syncPolicy }: Tenant): string {
   const parts = [];
   if (syncPolicy.approvals && syncPolicy.approvals.when !== "never") {
     parts.push(
-      `needs ${count(syncPolicy.approvals.count, "approval")}${syncPolicy.approvals.when === "risk" ? " for risky changes" : ""}`,
+      `needs ${count(syncPolicy.approvals.count, "approval")}` +
+        (syncPolicy.approvals.when === "risk" ? " for risky changes" : ""),
     );
   }
   if (syncPolicy.freezeWindows?.length)

@@ -20,7 +20,8 @@ export function planQuery(tenant: string, id: string, unchanged = false) {
 export function plansQuery(tenant: string, filter: { status?: string; target?: string }) {
   return queryOptions({
     queryKey: ["plans", tenant, "list", filter],
-    queryFn: () => call<Page<Plan>>(tenant, "get", "/api/tenant/sync/plans", { query: { ...filter, limit: 20 } }),
+    queryFn: () =>
+      call<Page<Plan>>(tenant, "get", "/api/tenant/sync/plans", { query: { ...filter, limit: 20 } }),
   });
 }
 
@@ -43,7 +44,10 @@ export function matrixQuery(tenant: string) {
 }
 
 export function tenantQuery(tenant: string) {
-  return queryOptions({ queryKey: ["tenant", tenant], queryFn: () => call<Tenant>(tenant, "get", "/api/tenant") });
+  return queryOptions({
+    queryKey: ["tenant", tenant],
+    queryFn: () => call<Tenant>(tenant, "get", "/api/tenant"),
+  });
 }
 
 /** What a plan was made with, to make one like it. */

@@ -1,7 +1,8 @@
 import { KINDS, type Kind, type PlanItem } from "~/api/types";
 
 /** The chips over a plan: each counts the items that it shows. */
-export type Filter = "all" | "create" | "update" | "drift" | "blocked" | "excluded" | "remove" | "unchanged" | "risk";
+export type Filter =
+  "all" | "create" | "update" | "drift" | "blocked" | "excluded" | "remove" | "unchanged" | "risk";
 
 const MATCHES: Record<Filter, (item: PlanItem) => boolean> = {
   all: (item) => item.action !== "unchanged",
@@ -17,7 +18,9 @@ const MATCHES: Record<Filter, (item: PlanItem) => boolean> = {
 
 export function matching(items: PlanItem[], filter: Filter, text = ""): PlanItem[] {
   const wanted = text.trim().toLowerCase();
-  return items.filter((item) => MATCHES[filter](item) && (wanted === "" || item.name.toLowerCase().includes(wanted)));
+  return items.filter(
+    (item) => MATCHES[filter](item) && (wanted === "" || item.name.toLowerCase().includes(wanted)),
+  );
 }
 
 export type Row = { type: "step"; kind: Kind; count: number } | { type: "item"; item: PlanItem };

@@ -1,13 +1,12 @@
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { json } from "@codemirror/lang-json";
-import { bracketMatching, indentOnInput } from "@codemirror/language";
-import { EditorState } from "@codemirror/state";
-import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
-import { useEffect, useRef } from "react";
-import { appearance } from "./theme";
+import { memo, useMemo } from "react";
+import styles from "./code.module.css";
+import { jsonTokens } from "./highlight";
 
-/** Text of JSON under the cursor. Tab leaves it, as everywhere on the page. */
-export default function JsonEditor({
+/** Above this, colours would be slower than the typing. */
+const COLOURED_LIMIT = 60_000;
+
+/** Text of JSON under the cursor: the browser's own editing over a coloured copy. Tab leaves it, as everywhere. */
+export function JsonEditor({
   label,
   value,
   onChange,
@@ -18,43 +17,47 @@ export default function JsonEditor({
   onChange?: (text: string) => void;
   readOnly?: boolean;
 }) {
-  const host = useRef<HTMLDivElement>(null);
-  const view = useRef<EditorView | null>(null);
-  const changed = useRef(onChange);
-  useEffect(() => {
-    changed.current = onChange;
-  });
-  useEffect(() => {
-    const editor = new EditorView({
-      parent: host.current!,
-      state: EditorState.create({
-        doc: value,
-        extensions: [
-          lineNumbers(),
-          history(),
-          bracketMatching(),
-          indentOnInput(),
-          json(),
-          appearance,
-          keymap.of([...defaultKeymap, ...historyKeymap]),
-          EditorView.lineWrapping,
-          readOnly ? [EditorState.readOnly.of(true)] : highlightActiveLine(),
-          EditorView.contentAttributes.of({ "aria-label": label, ...(readOnly ? { tabindex: "0" } : {}) }),
-          EditorView.updateListener.of((update) => {
-            if (update.docChanged) changed.current?.(update.state.doc.toString());
-          }),
-        ],
-      }),
-    });
-    view.current = editor;
-    return () => editor.destroy();
-    // The editor owns its text; a later value from outside is put in below.
-  }, [label, readOnly]);
-  useEffect(() => {
-    const editor = view.current;
-    if (editor && editor.state.doc.toString() !== value) {
-      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
-    }
-  }, [value]);
-  return <div ref={host} className="surface" style={{ overflow: "hidden" }} />;
+  const numbers = useMemo(
+    () =>
+      value
+        .split("\n")
+        .map((_, index) => index + 1)
+        .join("\n"),
+    [value],
+  );
+  return (
+    <div className={`surface ${styles.editor}`}>
+      <div className={styles.numbers} aria-hidden>
+        {numbers}
+      </div>
+      <div className={styles.paper}>
+        <pre aria-hidden>
+          <Coloured text={value} />
+          {"\n"}
+        </pre>
+        <textarea
+          aria-label={label}
+          value={value}
+          readOnly={readOnly}
+          spellCheck={false}
+          autoCapitalize="off"
+          wrap="off"
+          onChange={(event) => onChange?.(event.currentTarget.value)}
+        />
+      </div>
+    </div>
+  );
 }
+
+const Coloured = memo(function Coloured({ text }: { text: string }) {
+  if (text.length > COLOURED_LIMIT) return text;
+  return jsonTokens(text).map((token, index) =>
+    token.kind ? (
+      <span key={index} className={styles[token.kind]}>
+        {token.text}
+      </span>
+    ) : (
+      token.text
+    ),
+  );
+});

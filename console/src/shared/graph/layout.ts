@@ -48,7 +48,9 @@ export function layout(items: GraphItem[], lines: Line[]): Layout {
 }
 
 function byKind(items: GraphItem[]): string[][] {
-  const columns = [...KINDS, null].map((kind) => items.filter((item) => item.kind === kind).map(({ id }) => id));
+  const columns = [...KINDS, null].map((kind) =>
+    items.filter((item) => item.kind === kind).map(({ id }) => id),
+  );
   return columns.filter((column) => column.length > 0);
 }
 
