@@ -78,6 +78,15 @@ Result<Candidate> find_candidate(const Services& services, std::string_view emai
   return candidate;
 }
 
+Result<Principal> look_elsewhere(db::Connection& connection, const Principal& who, std::string_view tenant) {
+  const std::optional<store::AccountRow> account = TRY(store::find_account(connection, tenant, who.person));
+  if (!account) return fail(ErrorKind::not_found, "tenant_not_found", "There is no such tenant.");
+  Principal there = who;
+  there.tenant = tenant;
+  there.role = account->role;
+  return there;
+}
+
 }  // namespace
 
 std::string normal_email(std::string_view email) {
@@ -87,16 +96,17 @@ std::string normal_email(std::string_view email) {
   return lower;
 }
 
-Result<Principal> authenticate(const Services& services, std::string_view token, std::string_view tenant_header) {
+Result<Principal> authenticate(const Services& services, std::string_view token, Carrier carrier,
+                               std::string_view tenant_header) {
   const Fail refused = fail(ErrorKind::unauthenticated, "unauthenticated", "This token is not valid.");
   if (!is_well_formed(token)) return refused;
+  if (carrier == Carrier::cookie && !token.starts_with(kSessionPrefix)) return refused;
   const auto transaction = TRY(services.database.begin_read(db::signing_in()));
   std::optional<store::TokenHolder> holder = TRY(store::find_token(transaction->connection(), hash_token(token)));
   if (!holder || (holder->expires_at && *holder->expires_at <= services.clock())) return refused;
-  if (!tenant_header.empty() && tenant_header != holder->principal.tenant) {
-    return fail(ErrorKind::unauthenticated, "tenant_mismatch", "The token belongs to another tenant than x-tenant-id.");
-  }
-  return std::move(holder->principal);
+  if (tenant_header.empty() || tenant_header == holder->principal.tenant) return std::move(holder->principal);
+  if (carrier == Carrier::cookie) return look_elsewhere(transaction->connection(), holder->principal, tenant_header);
+  return fail(ErrorKind::unauthenticated, "tenant_mismatch", "The token belongs to another tenant than x-tenant-id.");
 }
 
 Result<Session> login(const Services& services, std::string_view email, std::string_view password,
@@ -131,8 +141,8 @@ Result<Session> login(const Services& services, std::string_view email, std::str
 }
 
 Done logout(const Services& services, const Principal& who) {
-  const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
-  TRY(store::delete_token(transaction->connection(), who.tenant, who.person, who.token));
+  const auto transaction = TRY(services.database.begin_write(db::writing(who.token_tenant)));
+  TRY(store::delete_token(transaction->connection(), who.token_tenant, who.person, who.token));
   return transaction->commit();
 }
 

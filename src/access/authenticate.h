@@ -9,8 +9,13 @@
 
 namespace syncline::access {
 
-// `tenant_header`: what x-tenant-id says, or "". Errors: unauthenticated `unauthenticated` | `tenant_mismatch`.
-Result<Principal> authenticate(const Services& services, std::string_view token, std::string_view tenant_header);
+// How a token came. That of a console's session comes as a cookie, and works in each tenant its person is a member of.
+enum class Carrier { header, cookie };
+
+// `tenant_header`: what x-tenant-id says, or "". Errors: unauthenticated `unauthenticated` | `tenant_mismatch`; with a
+// cookie, not_found `tenant_not_found` for a tenant that is not there or not the person's.
+Result<Principal> authenticate(const Services& services, std::string_view token, Carrier carrier,
+                               std::string_view tenant_header);
 
 struct Session {
   std::string token;

@@ -43,7 +43,8 @@ struct Route {
   Who who;
   BodyForm body;
   Endpoint endpoint;
-  std::string_view query = {};  // allowed query parameters, comma-separated; another one is 422 `unknown_parameter`
+  std::string_view query = {};  // allowed query parameters, comma-separated, `*` for any that nobody reads; another
+                                // one is 422 `unknown_parameter`
   std::size_t body_limit = 0;   // 0: the configured default
 };
 

@@ -7,12 +7,15 @@
 #include "base/bytes.h"
 #include "http/metrics.h"
 #include "http/problem.h"
+#include "http/session_cookie.h"
 #include "model/kinds.h"
 
 namespace syncline::http {
 namespace {
 
 constexpr std::string_view kKindSegment = "{kind}";
+constexpr std::string_view kPageSegment = "{page}";  // all that follows, outside /api
+constexpr std::string_view kAnyQuery = "*";
 
 bool is_parameter(std::string_view segment) { return segment.starts_with("{"); }
 
@@ -47,7 +50,7 @@ std::optional<std::string> decode(std::string_view text, bool plus_is_space) {
 
 Result<std::vector<std::pair<std::string, std::string>>> parse_query(std::string_view query, std::string_view allowed) {
   std::vector<std::pair<std::string, std::string>> params;
-  if (query.empty()) return params;
+  if (query.empty() || allowed == kAnyQuery) return params;
   const std::vector<std::string_view> known = split(allowed, ',');
   for (const std::string_view pair : split(query, '&')) {
     if (pair.empty()) continue;
@@ -88,22 +91,32 @@ Result<json::Value> parse_body(const Request& request, BodyForm form) {
   return body;
 }
 
-// The token of either header.
-Result<std::string_view> token_of(const Request& request) {
+struct PresentedToken {
+  std::string_view token;
+  access::Carrier carrier = access::Carrier::header;
+};
+
+// The token of either header, else of the console's cookie.
+Result<PresentedToken> token_of(const Request& request) {
   const auto refuse = [](std::string detail) {
     return fail(ErrorKind::unauthenticated, "unauthenticated", std::move(detail));
   };
-  if (request.count("Authorization") + request.count("x-api-key") == 0) return refuse("A token is needed.");
+  if (request.count("Authorization") + request.count("x-api-key") == 0) {
+    const std::optional<std::string_view> cookie = session_cookie(request);
+    if (!cookie) return refuse("A token is needed.");
+    TRY(check_same_site(request));
+    return PresentedToken{*cookie, access::Carrier::cookie};
+  }
   if (request.count("Authorization") + request.count("x-api-key") > 1) return refuse("Send one token, once.");
   if (request.count("x-tenant-id") > 1) return refuse("Send one x-tenant-id.");
   const std::string_view key = request.header("x-api-key");
-  if (!key.empty()) return key;
+  if (!key.empty()) return PresentedToken{key};
   const std::string_view value = request.header("Authorization");
   constexpr std::string_view kScheme = "Bearer ";
   if (value.size() <= kScheme.size() || !same_name(value.substr(0, kScheme.size()), kScheme)) {
     return refuse("The Authorization header must be: Bearer, a space, the token.");
   }
-  return value.substr(kScheme.size());
+  return PresentedToken{value.substr(kScheme.size())};
 }
 
 Role weakest(Who who) {
@@ -139,6 +152,11 @@ Dispatcher::Match Dispatcher::match(std::string_view method, std::string_view pa
   const std::vector<std::string_view> segments = split(path, '/');
   const std::vector<std::string_view>* of_pattern = nullptr;
   for (const Pattern& pattern : patterns_) {
+    if (pattern.segments.back() == kPageSegment) {
+      const bool is_page = found.allowed.empty() && segments.size() > 1 && segments[1] != "api";
+      if (is_page && pattern.route->method == method) return {pattern.route, {}, {}};
+      continue;
+    }
     if (pattern.segments.size() != segments.size()) continue;
     std::vector<std::string> values;
     bool fits = true;
@@ -190,8 +208,9 @@ Result<Response> Dispatcher::answer(Request& request, const std::string& request
                   .body = {},
                   .request_id = request_id};
   if (route.who != Who::anyone) {
-    const std::string_view token = TRY(token_of(request));
-    context.principal = TRY(access::authenticate(services_, token, request.header("x-tenant-id")));
+    const PresentedToken presented = TRY(token_of(request));
+    context.principal =
+        TRY(access::authenticate(services_, presented.token, presented.carrier, request.header("x-tenant-id")));
     tenant = context.principal.tenant;
     TRY(check_role(context.principal, route.who));
   }

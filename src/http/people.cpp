@@ -4,6 +4,7 @@
 
 #include "access/authenticate.h"
 #include "access/people.h"
+#include "http/session_cookie.h"
 
 namespace syncline::http {
 namespace {
@@ -85,18 +86,25 @@ Result<Response> login(Context& context) {
   const auto email = fields.string("email", {.required = true, .min = 1, .max = 254});
   const auto password = fields.string("password", {.required = true, .min = 1, .max = 1000});
   const auto tenant = fields.string("tenantId", {.required = true, .min = 1, .max = 63});
+  const bool as_cookie = fields.boolean("cookie").value_or(false);
   TRY(fields.end());
   const access::Session session = TRY(access::login(context.services, *email, *password, *tenant));
-  return json_response(200, json::Object{{"token", session.token},
-                                         {"expiresAt", format_time(session.expires_at)},
-                                         {"tenant", session.tenant},
-                                         {"role", role_name(session.role)}});
+  json::Object shown{
+      {"expiresAt", format_time(session.expires_at)}, {"tenant", session.tenant}, {"role", role_name(session.role)}};
+  if (!as_cookie) shown.add("token", session.token);
+  Response response = json_response(200, std::move(shown));
+  if (as_cookie) {
+    response.set("Set-Cookie", make_session_cookie(session.token, session.expires_at - context.services.clock()));
+  }
+  return response;
 }
 
 Result<Response> logout(Context& context) {
   if (!context.body.is_null()) TRY(Fields(context.body).end());
   TRY(access::logout(context.services, context.principal));
-  return Response{.status = 204};
+  Response response{.status = 204};
+  if (session_cookie(context.request)) response.set("Set-Cookie", end_session_cookie());
+  return response;
 }
 
 Result<Response> me(Context& context) {

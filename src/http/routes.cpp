@@ -1,5 +1,6 @@
 #include "http/routes.h"
 
+#include "http/console.h"
 #include "http/contents.h"
 #include "http/people.h"
 #include "http/resources.h"
@@ -71,6 +72,8 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/{kind}/{id}/versions", viewer, kNone, list_versions},
     {"GET", "/api/{kind}/{id}/dependencies", viewer, kNone, get_dependencies, "depth"},
     {"GET", "/api/{kind}/{id}/dependents", viewer, kNone, get_dependents, "depth"},
+
+    {"GET", "/{page}", anyone, kNone, get_console, "*"},
 };
 
 }  // namespace

@@ -29,6 +29,7 @@ struct Principal {
   Role role = Role::viewer;
   bool superuser = false;
   Uuid token;
+  std::string token_tenant = {};  // where it was made; a console's session may look at another of the person's tenants
 };
 
 }  // namespace syncline

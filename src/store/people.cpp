@@ -207,7 +207,8 @@ Result<std::optional<TokenHolder>> find_token(db::Connection& connection, const 
                         .tenant = row.string(1),
                         .role = read_role(row, 3),
                         .superuser = row.boolean(5),
-                        .token = row.uuid(0)};
+                        .token = row.uuid(0),
+                        .token_tenant = row.string(1)};
     holder.expires_at = row.maybe_integer(6);
     return holder;
   });

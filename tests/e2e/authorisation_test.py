@@ -22,7 +22,8 @@ def routes():
     found = ROUTE.findall((ROOT / "src" / "http" / "routes.cpp").read_text())
     if len(found) < 30:
         raise RuntimeError("the routes table cannot be read")
-    return found
+    # The console's pages are for anyone, and there only when the console was built.
+    return [route for route in found if route[1] != "/{page}"]
 
 
 def set_up(server):

@@ -278,6 +278,8 @@ def main():
         state = digest_of(server)
         routes = ROUTE.findall((ROOT / "src" / "http" / "routes.cpp").read_text())
         for method, pattern, _, form in routes:
+            if pattern == "/{page}":
+                continue  # What stands behind the question mark is the console's own.
             path = concrete(pattern, ids)
             if form in ("kJson", "kOptional"):
                 for name, body, kind, status, code, pointer in BODIES:

@@ -36,6 +36,7 @@ const http::Route* find_route(std::string_view method, std::string_view path) {
   const std::vector<std::string> segments = segments_of(path);
   for (const http::Route& route : http::routes()) {
     const std::vector<std::string> pattern = segments_of(route.pattern);
+    if (pattern.back() == "{page}") return path.starts_with("/api") || route.method != method ? nullptr : &route;
     bool fits = pattern.size() == segments.size() && route.method == method;
     for (std::size_t i = 0; i < pattern.size() && fits; ++i) {
       fits = pattern[i] == "{kind}" ? kind_of_step(segments[i]).has_value()
