@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "blobs/directory_store.h"
+#include "blobs/s3_store.h"
 #include "db/migrate.h"
 #include "db/postgres/database.h"
 #include "db/sqlite/database.h"
@@ -42,11 +43,15 @@ Result<std::unique_ptr<db::Database>> open_database(const Options& options) {
 
 Result<std::unique_ptr<blobs::BlobStore>> open_blobs(const Options& options) {
   TRY(make_data_folder(options));
-  return open_blob_place(options.text("data") + "/blobs");
+  const std::string& place = options.text("blobs");
+  return open_blob_place(options, place.empty() ? options.text("data") + "/blobs" : place);
 }
 
-Result<std::unique_ptr<blobs::BlobStore>> open_blob_place(const std::string& place) {
-  return blobs::open_directory_store(place);
+Result<std::unique_ptr<blobs::BlobStore>> open_blob_place(const Options& options, const std::string& place) {
+  if (!blobs::is_s3_place(place)) return blobs::open_directory_store(place);
+  blobs::S3Place bucket = TRY(blobs::parse_s3_place(place));
+  blobs::S3Credentials credentials = TRY(blobs::find_s3_credentials(options.text("blobs-credentials-file")));
+  return blobs::open_s3_store(std::move(bucket), std::move(credentials), system_now_ms());
 }
 
 Result<std::unique_ptr<Deployment>> Deployment::open(const Options& options) {

@@ -29,6 +29,7 @@ class Deployment {
 Result<std::unique_ptr<db::Database>> open_database(const Options& options);
 // Opens the place of its blobs, and nothing else.
 Result<std::unique_ptr<blobs::BlobStore>> open_blobs(const Options& options);
-Result<std::unique_ptr<blobs::BlobStore>> open_blob_place(const std::string& place);
+// A directory, or s3://… with the credentials that the options or the environment name.
+Result<std::unique_ptr<blobs::BlobStore>> open_blob_place(const Options& options, const std::string& place);
 
 }  // namespace syncline::app

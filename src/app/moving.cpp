@@ -80,13 +80,15 @@ std::string blobs_of(const std::string& place, const std::string& blobs) {
   return blobs.empty() && !is_address(place) ? place + "/blobs" : blobs;
 }
 
-Done move_blobs(db::Database& database, const std::string& from, const std::string& to) {
+Done move_blobs(const Options& options, db::Database& database) {
+  const std::string from = blobs_of(options.text("from"), options.text("from-blobs"));
+  const std::string to = blobs_of(options.text("to"), options.text("to-blobs"));
   if (from.empty() || to.empty()) {
     std::cout << "blobs: not moved; give --from-blobs and --to-blobs, or start the server on the ones there are\n";
     return done();
   }
-  const std::unique_ptr<blobs::BlobStore> old_blobs = TRY(open_blob_place(from));
-  const std::unique_ptr<blobs::BlobStore> new_blobs = TRY(open_blob_place(to));
+  const std::unique_ptr<blobs::BlobStore> old_blobs = TRY(open_blob_place(options, from));
+  const std::unique_ptr<blobs::BlobStore> new_blobs = TRY(open_blob_place(options, to));
   const backup::CopiedBlobs copied = TRY(backup::copy_blobs(database, *old_blobs, *new_blobs));
   std::cout << "blobs: " << copied.count << " copied, " << copied.bytes << " bytes\n";
   return done();
@@ -99,7 +101,7 @@ Done run_migrate_data(const Arguments& arguments) {
   if (from.empty() || to.empty()) return usage("usage: syncline migrate-data --from PLACE --to PLACE");
   const std::unique_ptr<db::Database> old_database = TRY(open_place(from));
   if (!is_address(to) && ::mkdir(to.c_str(), S_IRWXU) != 0 && errno != EEXIST) return storage_error("making", to);
-  TRY(move_blobs(*old_database, blobs_of(from, options.text("from-blobs")), blobs_of(to, options.text("to-blobs"))));
+  TRY(move_blobs(options, *old_database));
   const std::unique_ptr<db::Database> new_database = TRY(open_place(to));
   const backup::Moved moved = TRY(backup::move_rows(*old_database, *new_database, system_now_ms()));
   std::printf("%-32s %10s  %-16s  %10s  %s\n", "table", "rows", "sha256", "rows there", "sha256 there");

@@ -26,6 +26,8 @@ struct Setting {
 constexpr std::array kSettings = {
     Setting{"data", Type::text, "", "the data directory"},
     Setting{"database", Type::text, "", "postgres://…; without it, SQLite in the data directory"},
+    Setting{"blobs", Type::text, "", "s3://bucket/prefix?endpoint=…&region=…; without it, DIR/blobs"},
+    Setting{"blobs-credentials-file", Type::text, "", "key id and secret in two lines; else AWS_… of the environment"},
     Setting{"listen", Type::address, "127.0.0.1:8080", "HOST:PORT; port 0 takes a free one"},
     Setting{"port-file", Type::text, "", "a file to write the port to once the server listens"},
     Setting{"master-key-file", Type::text, "", "the master key; without any of the three, DIR/master.key"},

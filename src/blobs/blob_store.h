@@ -30,7 +30,8 @@ class Upload {
   virtual Result<Stored> finish() = 0;
 };
 
-// One open blob. It stays readable when it is removed meanwhile. Any number of threads may read from it at once.
+// One open blob. When it is removed meanwhile it stays readable (directory) or reading fails with `blob_missing` (S3).
+// Any number of threads may read from it at once.
 class Reader {
  public:
   virtual ~Reader() = default;
@@ -40,17 +41,22 @@ class Reader {
   virtual std::uint64_t size() const = 0;
 };
 
+// The same, but that whoever reads it in order from its beginning gets internal `blob_damaged` instead of its last
+// bytes when the whole is not what was stored.
+std::unique_ptr<Reader> verified(std::unique_ptr<Reader> reader, const Digest& sha256);
+
 // Any number of threads may use one store at once.
 class BlobStore {
  public:
   virtual ~BlobStore() = default;
-  // `id` is new. Errors: internal `blob_exists`, `storage_failed`; full `storage_full`.
+  // `id` is new. Errors of all: internal `storage_failed`, and unavailable `storage_unreachable` of a store elsewhere.
+  // Here also: internal `blob_exists`; full `storage_full`.
   virtual Result<std::unique_ptr<Upload>> begin(const Uuid& id) = 0;
-  // Errors: internal `blob_missing`, `storage_failed`.
+  // Error: internal `blob_missing`.
   virtual Result<std::unique_ptr<Reader>> open(const Uuid& id) = 0;
-  // Removing what is not there is done already: a sweep that was cut off starts over. Error: internal `storage_failed`.
+  // Removing what is not there is done already: a sweep that was cut off starts over.
   virtual Done remove(const Uuid& id) = 0;
-  // The finished blobs, sorted. Error: internal `storage_failed`.
+  // The finished blobs, sorted.
   virtual Result<std::vector<Uuid>> list() = 0;
 };
 

@@ -183,7 +183,7 @@ Result<OpenContent> open_document_content(Services& services, const Principal& w
   TRY(find_owner(connection, who.tenant, {.kind = Kind::document, .id = document}, ""));
   const std::optional<store::ContentRow> row = TRY(store::find_document_content(connection, who.tenant, document));
   if (!row) return fail(ErrorKind::not_found, "no_content", "Nothing has been uploaded for this document.");
-  std::shared_ptr<blobs::Reader> reader = TRY(services.blobs.open(row->blob));
+  std::shared_ptr<blobs::Reader> reader = blobs::verified(TRY(services.blobs.open(row->blob)), row->sha256);
   return OpenContent{std::move(reader), row->media_type, digest_etag(row->sha256)};
 }
 
@@ -226,7 +226,7 @@ Result<OpenContent> open_embeddings(Services& services, const Principal& who, co
   const std::optional<store::EmbeddingRow> row =
       TRY(store::find_embedding(connection, who.tenant, knowledge_base, document));
   if (!row) return fail(ErrorKind::not_found, "not_found", "There are no embeddings of this document.");
-  std::shared_ptr<blobs::Reader> reader = TRY(services.blobs.open(row->blob));
+  std::shared_ptr<blobs::Reader> reader = blobs::verified(TRY(services.blobs.open(row->blob)), row->sha256);
   return OpenContent{std::move(reader), "application/x-ndjson", digest_etag(row->sha256)};
 }
 

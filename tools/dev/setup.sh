@@ -14,6 +14,7 @@ wanted=(
   :libpq-dev :postgresql-15 :libcurl4-openssl-dev :libzstd-dev :libgtest-dev :librapidcheck-dev
   :libvalijson-dev :nlohmann-json3-dev :ca-certificates
   chromium:chromium :fonts-noto-core :fonts-dejavu-core
+  :python3-swift memcached:memcached
 )
 
 missing=()
