@@ -10,6 +10,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/promotion.h"
 #include "cli/views.h"
 
 #ifndef SYNCLINE_VERSION
@@ -25,6 +26,7 @@ struct Global {
   std::string server = "http://127.0.0.1:8080";
   std::string token_file;
   std::string output = "table";
+  std::string idempotency_key;
   long timeout_s = 300;
   bool quiet = false;
 };
@@ -38,11 +40,19 @@ struct Words {
   std::string media_type = "application/octet-stream";
   std::string file;
   bool flag = false;
+  bool yes = false;
   SyncWords sync;
+  RunFilter runs;
+  RollbackWords rollback;
 };
 
 constexpr const char* kKinds[] = {"documents", "connections", "knowledgeBases", "tools",
                                   "workflows", "agents",      "evaluations"};
+
+Output output_of(const std::string& name) {
+  if (name == "json") return Output::json;
+  return name == "markdown" ? Output::markdown : Output::table;
+}
 
 class CommandLine {
  public:
@@ -52,7 +62,10 @@ class CommandLine {
     app_.add_option("--server", global_.server, "The server's address")->envname("SYNCLINE_SERVER");
     app_.add_option("--token-file", global_.token_file, "A file with the token; else SYNCLINE_TOKEN is used")
         ->envname("SYNCLINE_TOKEN_FILE");
-    app_.add_option("-o,--output", global_.output, "table or json")->check(CLI::IsMember({"table", "json"}));
+    app_.add_option("-o,--output", global_.output, "table, json or markdown (plans)")
+        ->check(CLI::IsMember({"table", "json", "markdown", "dot"}));
+    app_.add_option("--idempotency-key", global_.idempotency_key,
+                    "Sent with a change, so that a retry has no effect twice");
     app_.add_option("--timeout", global_.timeout_s, "Seconds without a byte before giving up");
     app_.add_flag("--quiet", global_.quiet, "No progress");
     app_.footer(
@@ -60,8 +73,9 @@ class CommandLine {
         "  syncline serve --data data --listen 127.0.0.1:8080\n"
         "  syncline sync run acme-staging --token-file token\n"
         "  syncline agents list -o json\n"
-        "Exit codes: 0 done, 1 error, 4 not signed in or not allowed, 5 conflict, 6 run failed and nothing\n"
-        "applied, 64 usage.");
+        "Exit codes: 0 done, 1 error, 2 changes present (--detailed-exitcode), 3 blocked by preflight or policy,\n"
+        "4 not signed in or not allowed, 5 stale plan or conflict, 6 run failed and nothing applied,\n"
+        "7 approval pending, 64 usage.");
     add_server_commands(server);
     add_people();
     for (const char* kind : kKinds) add_kind(kind, kind);
@@ -85,16 +99,18 @@ class CommandLine {
     if (!action_) return kExitDone;
     auto result = act();
     if (result.ok()) return kExitDone;
-    std::cerr << error_view(result.error());
-    if (result.error().code == "usage") return kExitUsage;
-    const int code = exit_code_of(result.error().kind);
+    const int code = exit_code_of(result.error());
+    if (!result.error().message.empty()) std::cerr << inert(error_view(result.error()));
     return is_run_ && code == kExitError ? kExitNothingDone : code;
   }
 
  private:
   Done act() {
-    Connection connection{
-        .server = global_.server, .token = "", .timeout_s = global_.timeout_s, .quiet = global_.quiet};
+    Connection connection{.server = global_.server,
+                          .token = "",
+                          .timeout_s = global_.timeout_s,
+                          .quiet = global_.quiet,
+                          .idempotency_key = global_.idempotency_key};
     if (!global_.token_file.empty() && !is_login_) {
       std::ifstream file(global_.token_file);
       if (!std::getline(file, connection.token)) {
@@ -103,8 +119,7 @@ class CommandLine {
     } else if (const char* token = std::getenv("SYNCLINE_TOKEN"); token != nullptr && !is_login_) {
       connection.token = token;
     }
-    Session session{.client = Client(std::move(connection)),
-                    .output = global_.output == "json" ? Output::json : Output::table};
+    Session session{.client = Client(std::move(connection)), .output = output_of(global_.output)};
     return action_(session);
   }
 
@@ -266,22 +281,146 @@ class CommandLine {
     Words& w = words_;
     CLI::App* sync = group(app_, "sync", "Promotion from the token's tenant");
     command(*sync, "steps", "The steps in order", sync_steps);
+    command(*sync, "matrix", "What runs where: releases, what is behind, ahead and drifted", sync_matrix);
+    CLI::App* plan = command(*sync, "plan", "Shows what a promotion would do, and keeps that plan on the server",
+                             [&](Session& s) { return sync_plan(s, w.sync); });
+    add_choice(*plan);
+    plan->add_flag("--detailed-exitcode", w.sync.detailed_exit_code, "2 when something would change, 3 when blocked");
+    plan->add_option("--out", w.sync.file, "Writes a file that names the plan, for `sync apply`");
+    plan->footer("Example:\n  syncline sync plan acme-staging --detailed-exitcode -o markdown");
+    CLI::App* apply = command(*sync, "apply", "Applies a plan exactly as it was shown, or not at all", [&](Session& s) {
+      is_run_ = true;
+      return sync_apply(s, w.a, w.yes);
+    });
+    apply->add_option("plan", w.a, "Its id, or the file of --out")->required();
+    apply->add_flag("--yes", w.yes, "Does not ask");
     CLI::App* run = command(*sync, "run", "Promotes into a tenant, all or nothing", [&](Session& s) {
       is_run_ = true;
       return sync_run(s, w.sync);
     });
-    run->add_option("target", w.sync.target)->required();
-    run->add_option("--step", w.sync.steps, "Only these kinds");
-    run->add_option("--only", w.sync.only, "Only these resources and what they need: KIND/ID");
-    run->add_flag("--include-unchanged", w.sync.include_unchanged, "List what is unchanged too");
+    add_choice(*run);
+    run->add_flag("--dry-run", w.sync.dry_run, "Plans only");
+    run->add_flag("--wait,!--no-wait", w.sync.wait, "Stays until it is done (the default)");
     run->footer("Example:\n  syncline sync run acme-staging --step tools --step agents");
+    CLI::App* explain = command(*sync, "explain", "Why a resource is taken, and what would happen to it",
+                                [&](Session& s) { return sync_explain(s, w.sync, w.a); });
+    add_choice(*explain);
+    explain->add_option("resource", w.a, "KIND/ID")->required();
+    CLI::App* graph = command(*sync, "graph", "The plan as a Graphviz document (-o dot) or JSON",
+                              [&](Session& s) { return sync_graph(s, w.sync); });
+    add_choice(*graph);
+    add_runs();
+    add_copies();
+    add_governance();
+    add_tools();
+  }
 
-    CLI::App* runs = group(app_, "run", "Runs of the past");
-    command(*runs, "list", "The newest first", run_list);
-    command(*runs, "show", "The report of one", [&](Session& s) { return run_show(s, w.a); })
+  // What a promotion takes: the same words for plan, run, explain and graph.
+  void add_choice(CLI::App& command) {
+    SyncWords& sync = words_.sync;
+    command.add_option("target", sync.target)->required();
+    command.add_option("--step", sync.steps, "Only these kinds");
+    command.add_option("--only", sync.only, "Only these resources and what they need: KIND/ID");
+    command.add_option("--exclude", sync.exclude, "Leaves these out: KIND/ID");
+    command.add_option("--release", sync.release, "What a release holds, instead of the source as it is: name or id");
+    command.add_option("--allow-drift", sync.on_drift, "Copies edited in the target: keep, overwrite or fail")
+        ->check(CLI::IsMember({"keep", "overwrite", "fail"}));
+    command.add_flag("--prune", sync.prune, "Deletes copies whose original is gone or no longer reached");
+    command.add_flag("--keep-credentials", sync.keep_credentials, "Leaves the target's credentials as they are");
+    command.add_flag("--include-unchanged", sync.include_unchanged, "List what is unchanged too");
+  }
+
+  void add_runs() {
+    Words& w = words_;
+    CLI::App* plans = group(app_, "plan", "Plans that were made");
+    command(*plans, "list", "The newest first", plan_list);
+    command(*plans, "show", "One, as it was made", [&](Session& s) { return plan_show(s, w.a); })
         ->add_option("id", w.a)
         ->required();
 
+    CLI::App* runs = group(app_, "run", "Runs, past and present");
+    CLI::App* list = command(*runs, "list", "The newest first", [&](Session& s) { return run_list(s, w.runs); });
+    list->add_option("--source", w.runs.source);
+    list->add_option("--target", w.runs.target);
+    list->add_option("--status", w.runs.status, "queued, running, succeeded, failed or cancelled");
+    command(*runs, "show", "The report of one", [&](Session& s) { return run_show(s, w.a); })
+        ->add_option("id", w.a)
+        ->required();
+    command(*runs, "watch", "Follows one to its end", [&](Session& s) { return run_watch(s, w.a); })
+        ->add_option("id", w.a)
+        ->required();
+    command(*runs, "cancel", "Stops one before it commits", [&](Session& s) { return run_cancel(s, w.a); })
+        ->add_option("id", w.a)
+        ->required();
+    CLI::App* rollback = command(*runs, "rollback", "Undoes one exactly; the undo is a run itself", [&](Session& s) {
+      is_run_ = true;
+      return run_rollback(s, w.rollback);
+    });
+    rollback->add_option("id", w.rollback.run)->required();
+    rollback->add_option("--only", w.rollback.only, "Only these resources of the target: KIND/ID");
+    rollback->add_flag("--plan", w.rollback.plan_only, "Shows the plan of it and stops");
+    rollback->add_flag("--overwrite-edits", w.rollback.overwrite_edits, "Also what was edited since");
+    rollback->add_flag("--yes", w.rollback.yes, "Does not ask");
+  }
+
+  // A command on one copy, KIND/ID.
+  CLI::App* on_copy(CLI::App& parent, const std::string& name, const std::string& description,
+                    Done (*verb)(Session&, const std::string&)) {
+    CLI::App* made = command(parent, name, description, [this, verb](Session& s) { return verb(s, words_.a); });
+    made->add_option("resource", words_.a, "KIND/ID")->required();
+    return made;
+  }
+
+  void add_copies() {
+    Words& w = words_;
+    CLI::App* drift = group(app_, "drift", "Copies edited in this tenant since they were synced");
+    command(*drift, "list", "All of them", drift_list);
+    on_copy(*drift, "show", "Field by field: last synced, in the source, here", drift_show);
+
+    CLI::App* copy = group(app_, "copy", "What this tenant does with its copies");
+    on_copy(*copy, "detach", "Makes it this tenant's own; no sync touches it again", copy_detach);
+    on_copy(*copy, "attach", "Makes it a copy again", copy_attach);
+    CLI::App* adopt = command(*copy, "adopt", "Makes an own resource the copy of one of a source",
+                              [&](Session& s) { return copy_adopt(s, w.a, w.b, w.c); });
+    adopt->add_option("resource", w.a, "KIND/ID")->required();
+    adopt->add_option("--source", w.b, "The tenant")->required();
+    adopt->add_option("--origin", w.c, "The id there")->required();
+
+    CLI::App* overrides = group(app_, "override", "Changes of a copy that every sync leaves");
+    on_copy(*overrides, "show", "Those of one", override_show);
+    on_copy(*overrides, "set", "{patch?, credentials?} as JSON on standard input", override_set);
+    on_copy(*overrides, "remove", "As synced again", override_remove);
+  }
+
+  void add_governance() {
+    Words& w = words_;
+    CLI::App* release = group(app_, "release", "Named states of this tenant, to promote more than once");
+    command(*release, "list", "All of them", release_list);
+    command(*release, "show", "What one holds", [&](Session& s) { return release_show(s, w.a); })
+        ->add_option("release", w.a, "Name or id")
+        ->required();
+    CLI::App* create = command(*release, "create", "Of what a sync would take now",
+                               [&](Session& s) { return release_create(s, w.a, w.b, w.sync.only); });
+    create->add_option("name", w.a)->required();
+    create->add_option("--note", w.b);
+    create->add_option("--only", w.sync.only, "Only these resources and what they need: KIND/ID");
+
+    CLI::App* policy = group(app_, "policy", "Who and what may come into this tenant");
+    command(*policy, "show", "As JSON", policy_show);
+    command(*policy, "set", "Changes the members given as JSON on standard input", policy_set);
+
+    CLI::App* approval = group(app_, "approval", "Plans that wait for this tenant's yes");
+    command(*approval, "list", "All of them", approval_list);
+    for (const bool approve : {true, false}) {
+      CLI::App* decide = command(*approval, approve ? "approve" : "deny", approve ? "Says yes" : "Says no",
+                                 [&w, approve](Session& s) { return approval_decide(s, w.a, approve, w.b); });
+      decide->add_option("plan", w.a)->required();
+      decide->add_option("--comment", w.b);
+    }
+  }
+
+  void add_tools() {
+    Words& w = words_;
     CLI::App* import = group(app_, "import", "Brings resources in from other products");
     command(*import, "flowise", "Flows, tools and exports of Flowise: a file or a folder",
             [&](Session& s) { return import_flowise(s, w.a); })

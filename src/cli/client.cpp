@@ -39,6 +39,7 @@ Error error_of(long status, const std::string& body) {
   error.code = problem.value().text_at("code");
   error.message = problem.value().text_at("detail");
   error.context = "request " + problem.value().text_at("requestId");
+  error.extension_json = body;  // whole: a view picks what it knows
   const json::Value* fields = problem.value().at("errors");
   if (fields == nullptr || fields->array() == nullptr) return error;
   for (const json::Value& field : *fields->array()) {
@@ -97,6 +98,9 @@ class Client::Call {
     curl_easy_setopt(handle_, CURLOPT_XFERINFOFUNCTION, show_progress);
     curl_easy_setopt(handle_, CURLOPT_XFERINFODATA, &progress_);
     answer_to_text();
+    if (method == "POST" && !connection.idempotency_key.empty()) {
+      header("Idempotency-Key: " + connection.idempotency_key);
+    }
     if (!connection.token.empty()) header("Authorization: Bearer " + connection.token);
     header("Expect:");
   }
@@ -123,6 +127,11 @@ class Client::Call {
     curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(handle_, CURLOPT_WRITEDATA, &text_);
   }
+  void lines_to(const std::function<void(std::string_view)>& take) {
+    take_line_ = &take;
+    curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, take_lines);
+    curl_easy_setopt(handle_, CURLOPT_WRITEDATA, this);
+  }
   void answer_to(std::FILE* file) {
     curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, write_file);
     curl_easy_setopt(handle_, CURLOPT_WRITEDATA, file);
@@ -143,7 +152,18 @@ class Client::Call {
   const std::string& text() const { return text_; }
 
  private:
+  static std::size_t take_lines(char* bytes, std::size_t, std::size_t count, void* to) {
+    Call& call = *static_cast<Call*>(to);
+    call.text_.append(bytes, count);
+    for (std::size_t end = call.text_.find('\n'); end != std::string::npos; end = call.text_.find('\n')) {
+      (*call.take_line_)(std::string_view(call.text_).substr(0, end));
+      call.text_.erase(0, end + 1);
+    }
+    return count;
+  }
+
   CURL* handle_;
+  const std::function<void(std::string_view)>* take_line_ = nullptr;
   std::string url_;
   curl_slist* headers_ = nullptr;
   std::string text_;
@@ -168,8 +188,9 @@ Result<json::Value> value_of(long status, const std::string& text) {
 }  // namespace
 
 Result<json::Value> Client::call(std::string_view method, const std::string& path,
-                                 const std::optional<std::string>& body) {
+                                 const std::optional<std::string>& body, const std::vector<std::string>& headers) {
   Call request(connection_, method, path);
+  for (const std::string& line : headers) request.header(line);
   if (body) request.body(*body);
   const long status = TRY(request.perform());
   return value_of(status, request.text());
@@ -180,6 +201,15 @@ Result<std::string> Client::get_text(const std::string& path) {
   const long status = TRY(request.perform());
   if (status >= 300) return Fail{error_of(status, request.text())};
   return request.text();
+}
+
+Done Client::follow(const std::string& path, const std::function<void(std::string_view)>& take) {
+  Call request(connection_, "GET", path);
+  request.header("Accept: text/event-stream");
+  request.lines_to(take);
+  const long status = TRY(request.perform());
+  if (status >= 300) return Fail{error_of(status, request.text())};
+  return done();
 }
 
 Result<json::Array> Client::list(const std::string& path) {

@@ -1,10 +1,12 @@
 #pragma once
 // Calls to a server's API. A problem document comes back as the Error it was made from.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
@@ -15,7 +17,8 @@ struct Connection {
   std::string server;  // "http://127.0.0.1:8080"
   std::string token;   // "" before signing in
   long timeout_s = 300;
-  bool quiet = false;  // no progress
+  bool quiet = false;                // no progress
+  std::string idempotency_key = {};  // sent with every POST: the same key never has its effect twice
 };
 
 class Client {
@@ -25,13 +28,18 @@ class Client {
 
   // Errors: unavailable `unreachable`; what the server answers; internal `bad_answer`.
   Result<json::Value> call(std::string_view method, const std::string& path,
-                           const std::optional<std::string>& body = std::nullopt);
+                           const std::optional<std::string>& body = std::nullopt,
+                           const std::vector<std::string>& headers = {});
   Result<json::Value> get(const std::string& path) { return call("GET", path); }
-  Result<json::Value> send(std::string_view method, const std::string& path, const json::Value& body) {
-    return call(method, path, json::write(body));
+  // `headers`: lines such as "Prefer: respond-async".
+  Result<json::Value> send(std::string_view method, const std::string& path, const json::Value& body,
+                           const std::vector<std::string>& headers = {}) {
+    return call(method, path, json::write(body), headers);
   }
   // The answer word for word: bodies are shown as they were written.
   Result<std::string> get_text(const std::string& path);
+  // Gives each line of a stream of events to `take` until the server ends it.
+  Done follow(const std::string& path, const std::function<void(std::string_view)>& take);
   // The items of all pages.
   Result<json::Array> list(const std::string& path);
 

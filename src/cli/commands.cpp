@@ -11,6 +11,7 @@
 
 #include "base/files.h"
 #include "base/uuid.h"
+#include "cli/print.h"
 #include "cli/views.h"
 #include "import/flowise.h"
 
@@ -18,34 +19,6 @@ namespace syncline::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-Done print(const Session& session, const json::Value& value, const std::string& view) {
-  std::cout << (session.output == Output::json ? json::write(value) + "\n" : view);
-  std::cout.flush();
-  return done();
-}
-
-Done print_list(Session& session, const std::string& path, std::initializer_list<std::string_view> columns) {
-  json::Array items = TRY(session.client.list(path));
-  const std::string view = table_of(items, columns);
-  return print(session, json::Value(std::move(items)), view);
-}
-
-Done say(Session& session, const json::Value& value, const std::string& sentence) {
-  return print(session, value, sentence + "\n");
-}
-
-Result<std::string> read_text(const std::string& file) {
-  std::ostringstream text;
-  if (file == "-") {
-    text << std::cin.rdbuf();
-    return text.str();
-  }
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return fail(ErrorKind::invalid, "file", "The file " + file + " cannot be read.");
-  text << in.rdbuf();
-  return text.str();
-}
 
 std::string read_line() {
   std::string line;
@@ -246,39 +219,6 @@ Done credentials_set(Session& session, const std::string& id) {
   const std::string text = TRY(read_text("-"));
   const json::Value resource = TRY(session.client.call("PUT", path_of("connections", id) + "/credentials", text));
   return say(session, resource, resource_line(resource));
-}
-
-Done sync_steps(Session& session) {
-  const json::Value answer = TRY(session.client.get("/api/tenant/sync/steps"));
-  return print(session, answer, table_of(*answer.at("details")->array(), {"step", "label", "description"}));
-}
-
-Done sync_run(Session& session, const SyncWords& words) {
-  json::Object wanted;
-  if (!words.steps.empty()) {
-    json::Array steps(words.steps.begin(), words.steps.end());
-    wanted.add("steps", std::move(steps));
-  }
-  json::Array resources;
-  for (const std::string& only : words.only) {
-    const std::size_t slash = only.find('/');
-    if (slash == std::string::npos) return fail(ErrorKind::invalid, "usage", "--only takes KIND/ID.");
-    resources.emplace_back(json::Object{{"kind", only.substr(0, slash)}, {"id", only.substr(slash + 1)}});
-  }
-  if (!resources.empty()) wanted.add("resources", std::move(resources));
-  const std::string query = words.include_unchanged ? "?include=unchanged" : "";
-  const json::Value report =
-      TRY(session.client.send("POST", "/api/tenant/sync/" + encode(words.target) + query, wanted));
-  return print(session, report, report_view(report));
-}
-
-Done run_list(Session& session) {
-  return print_list(session, "/api/tenant/sync/runs", {"runId", "source", "target", "status", "startedAt"});
-}
-
-Done run_show(Session& session, const std::string& id) {
-  const json::Value report = TRY(session.client.get("/api/tenant/sync/runs/" + encode(id)));
-  return print(session, report, report_view(report));
 }
 
 namespace {

@@ -9,7 +9,7 @@
 
 namespace syncline::cli {
 
-enum class Output { table, json };
+enum class Output { table, json, markdown };
 
 struct Session {
   Client client;
@@ -52,17 +52,6 @@ Done resource_syncable(Session& session, const std::string& kind, const std::str
 Done document_upload(Session& session, const std::string& id, const std::string& file, const std::string& media_type);
 Done document_download(Session& session, const std::string& id, const std::string& file);
 Done credentials_set(Session& session, const std::string& id);  // JSON on standard input
-
-Done sync_steps(Session& session);
-struct SyncWords {
-  std::string target;
-  std::vector<std::string> steps;
-  std::vector<std::string> only;  // KIND/ID
-  bool include_unchanged = false;
-};
-Done sync_run(Session& session, const SyncWords& words);
-Done run_list(Session& session);
-Done run_show(Session& session, const std::string& id);
 
 // A file, or all .json files below a folder.
 Done import_flowise(Session& session, const std::string& path);

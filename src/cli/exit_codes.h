@@ -1,15 +1,20 @@
 #pragma once
 // How a command ended, for scripts.
 
+#include <string_view>
+
 #include "base/result.h"
 
 namespace syncline::cli {
 
 inline constexpr int kExitDone = 0;
 inline constexpr int kExitError = 1;
+inline constexpr int kExitChanges = 2;      // with --detailed-exitcode: there is something to do
+inline constexpr int kExitBlocked = 3;      // preflight or the target's policy forbids it
 inline constexpr int kExitNotAllowed = 4;   // not signed in, or without the role
 inline constexpr int kExitConflict = 5;     // somebody else was there first: a conflict, or a stale If-Match
 inline constexpr int kExitNothingDone = 6;  // a run failed and nothing was applied
+inline constexpr int kExitApproval = 7;     // somebody has to approve the plan first
 inline constexpr int kExitUsage = 64;
 
 constexpr int exit_code_of(ErrorKind kind) {
@@ -20,6 +25,32 @@ constexpr int exit_code_of(ErrorKind kind) {
     case ErrorKind::stale: return kExitConflict;
     default: return kExitError;
   }
+}
+
+// Some codes say more than their kind.
+inline int exit_code_of(const Error& error) {
+  struct Row {
+    std::string_view code;
+    int exit;
+  };
+  constexpr Row kRows[] = {
+      {"usage", kExitUsage},
+      {"changes_present", kExitChanges},
+      {"blocked", kExitBlocked},
+      {"frozen", kExitBlocked},
+      {"source_not_allowed", kExitBlocked},
+      {"kind_not_allowed", kExitBlocked},
+      {"prune_limit", kExitBlocked},
+      {"prune_blocked", kExitBlocked},
+      {"drift", kExitBlocked},
+      {"approval_required", kExitApproval},
+      {"approval_pending", kExitApproval},
+      {"approval_denied", kExitBlocked},
+  };
+  for (const Row& row : kRows) {
+    if (row.code == error.code) return row.exit;
+  }
+  return exit_code_of(error.kind);
 }
 
 }  // namespace syncline::cli

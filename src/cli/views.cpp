@@ -22,12 +22,6 @@ void add_line(std::string& out, const std::vector<std::string>& cells, const std
   out += line + "\n";
 }
 
-const json::Array& elements(const json::Value& value, std::string_view name) {
-  static const json::Array kNone;
-  const json::Value* found = value.at(name);
-  return found == nullptr || found->array() == nullptr ? kNone : *found->array();
-}
-
 std::string steps_view(const json::Value& report) {
   std::vector<std::vector<std::string>> rows;
   constexpr std::string_view kCounts[] = {"created", "updated", "unchanged", "drifted", "conflicts", "excluded"};
@@ -50,7 +44,69 @@ std::string items_view(const json::Value& report) {
   return rows.empty() ? "" : "\n" + table({"ACTION", "KIND", "NAME", "TARGET ID", "REASON"}, rows);
 }
 
+// Bidirectional controls, and the second set of control characters, as UTF-8 has them.
+bool turns_text(std::string_view bytes) {
+  if (bytes.size() >= 2 && bytes[0] == '\xc2') return static_cast<unsigned char>(bytes[1]) < 0xa0;
+  if (bytes.size() < 3 || bytes[0] != '\xe2') return false;
+  const auto last = static_cast<unsigned char>(bytes[2]);
+  if (bytes[1] == '\x80') return (last >= 0x8e && last <= 0x8f) || (last >= 0xaa && last <= 0xae);
+  return bytes[1] == '\x81' && last >= 0xa6 && last <= 0xa9;
+}
+
+void append_hex(std::string& out, std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+}
+
+// What a problem names besides: what has moved, who refers to it, until when.
+std::string extension_lines(const std::string& problem) {
+  const auto parsed = json::parse(problem.empty() ? "{}" : problem);
+  if (!parsed.ok()) return "";
+  std::string out;
+  for (const char* list : {"moved", "dependents", "drifted", "edits", "orphans"}) {
+    for (const json::Value& each : elements(parsed.value(), list)) {
+      const json::Value* by = each.at("by") != nullptr ? each.at("by") : each.at("editedBy");
+      out += "  " + std::string(list) + ": " + each.text_at("kind") + "/" + each.text_at("name");
+      if (!each.text_at("side").empty()) out += " in the " + each.text_at("side");
+      if (by != nullptr && !by->text_at("email").empty()) out += " by " + by->text_at("email");
+      const std::string at = each.text_at("at").empty() ? each.text_at("editedAt") : each.text_at("at");
+      out += (at.empty() ? "" : " at " + at) + "\n";
+    }
+  }
+  const json::Value& value = parsed.value();
+  if (!value.text_at("until").empty()) out += "  until " + value.text_at("until") + "\n";
+  if (!value.text_at("planId").empty()) out += "  plan " + value.text_at("planId") + "\n";
+  return out;
+}
+
 }  // namespace
+
+const json::Array& elements(const json::Value& value, std::string_view name) {
+  static const json::Array kNone;
+  const json::Value* found = value.at(name);
+  return found == nullptr || found->array() == nullptr ? kNone : *found->array();
+}
+
+std::string inert(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto first = static_cast<unsigned char>(text.front());
+    std::size_t size = 1;
+    if (turns_text(text)) {
+      size = first == 0xc2 ? 2 : 3;
+      append_hex(out, text.substr(0, size));
+    } else if ((first < 0x20 && first != '\n') || first == 0x7f) {
+      append_hex(out, text.substr(0, 1));
+    } else {
+      out += text.front();
+    }
+    text.remove_prefix(size);
+  }
+  return out;
+}
 
 std::string cell(const json::Value* value) {
   if (value == nullptr || value->is_null()) return "-";
@@ -110,6 +166,7 @@ std::string error_view(const Error& error) {
   for (const FieldError& field : error.fields) {
     out += "  " + (field.pointer.empty() ? "the body" : field.pointer) + ": " + field.detail + "\n";
   }
+  out += extension_lines(error.extension_json);
   if (!error.context.empty()) out += "  " + error.context + "\n";
   return out;
 }

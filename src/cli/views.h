@@ -17,6 +17,11 @@ std::string table(const std::vector<std::string>& header, const std::vector<std:
 // A column shows the member of that name: a text as it is, null as "-".
 std::string table_of(const json::Array& items, std::initializer_list<std::string_view> columns);
 std::string cell(const json::Value* value);
+// The elements of a member that is an array; none when it is not there.
+const json::Array& elements(const json::Value& value, std::string_view name);
+
+// Names come from anywhere: what would steer a terminal, or turn text around, is written in hexadecimal digits.
+std::string inert(std::string_view text);
 
 // Steps with their counts, what was done, what dangles, which variables are missing, warnings.
 std::string report_view(const json::Value& report);

@@ -1,0 +1,72 @@
+// What the command line shows to people.
+#include <gtest/gtest.h>
+
+#include "cli/exit_codes.h"
+#include "cli/plan_views.h"
+#include "cli/views.h"
+
+namespace syncline::cli {
+namespace {
+
+json::Value parsed(std::string_view text) {
+  auto value = json::parse(text);
+  EXPECT_TRUE(value.ok()) << text;
+  return std::move(value).value();
+}
+
+TEST(Inert, WritesOutWhatWouldSteerATerminal) {
+  EXPECT_EQ(inert("a\x1b[31mred\x07"), "a\\x1b[31mred\\x07");
+  EXPECT_EQ(inert("line\nnext"), "line\nnext");
+  EXPECT_EQ(inert("\xc2\x9b"
+                  "31m"),
+            "\\xc2\\x9b31m");
+  EXPECT_EQ(inert("gpj.\xe2\x80\xae"
+                  "exe"),
+            "gpj.\\xe2\\x80\\xaeexe");
+  EXPECT_EQ(inert("naïve → 日本 ✓"), "naïve → 日本 ✓");
+}
+
+const char* const kPlan = R"({"planId":"p1","source":"dev","target":"prod","status":"open","expiresAt":"soon",
+  "steps":["tools","agents"],"summary":{"created":1,"updated":1,"unchanged":0,"drifted":0,"conflicts":0,"excluded":0,
+  "pruned":0},"orphans":[],"warnings":[],"preflight":{"ok":false,"missingVariables":[{"name":"KEY","usedBy":
+  [{"kind":"tools","id":"t","name":"refund"}]}]},"items":[
+  {"kind":"tools","sourceId":"t","name":"refund","action":"updated","risks":
+   [{"risk":"new_host","detail":"evil.example"}],
+   "fields":[{"pointer":"/body/url","op":"changed","before":"https://a","after":"https://evil.example"}]},
+  {"kind":"agents","sourceId":"a","name":"Support | <b>","action":"created","because":["agents/Boss"]}]})";
+
+TEST(PlanView, SaysWhatWouldChangeAndWhatIsMissing) {
+  const json::Value plan = parsed(kPlan);
+
+  const std::string view = plan_view(plan);
+
+  EXPECT_NE(view.find("~ refund  [risk: new host evil.example]"), std::string::npos) << view;
+  EXPECT_NE(view.find("/body/url   https://a → https://evil.example"), std::string::npos);
+  EXPECT_NE(view.find("+ Support | <b>  needed by agents/Boss"), std::string::npos);
+  EXPECT_NE(view.find("Missing in prod: variable KEY (tools/refund)"), std::string::npos);
+  EXPECT_NE(view.find("syncline sync apply p1"), std::string::npos);
+  EXPECT_TRUE(has_changes(plan));
+  EXPECT_TRUE(is_blocked(plan));
+}
+
+TEST(PlanView, InMarkdownNamesStayText) {
+  const std::string view = plan_markdown(parsed(kPlan));
+  EXPECT_NE(view.find("Support \\| \\<b>"), std::string::npos) << view;
+}
+
+TEST(GraphView, QuotesNames) {
+  const json::Value graph = parsed(R"({"nodes":[{"id":"a","kind":"tools","name":"x\"y","action":"created"}],
+                                       "edges":[{"from":"a","to":"a"}]})");
+  EXPECT_NE(graph_dot(graph).find("label=\"tools/x\\\"y"), std::string::npos);
+}
+
+TEST(ExitCodes, SayWhatScriptsNeed) {
+  EXPECT_EQ(exit_code_of(Error{.kind = ErrorKind::conflict, .code = "plan_stale", .message = ""}), kExitConflict);
+  EXPECT_EQ(exit_code_of(Error{.kind = ErrorKind::conflict, .code = "approval_required", .message = ""}),
+            kExitApproval);
+  EXPECT_EQ(exit_code_of(Error{.kind = ErrorKind::conflict, .code = "frozen", .message = ""}), kExitBlocked);
+  EXPECT_EQ(exit_code_of(Error{.kind = ErrorKind::forbidden, .code = "role_required", .message = ""}), kExitNotAllowed);
+}
+
+}  // namespace
+}  // namespace syncline::cli
