@@ -105,6 +105,18 @@ json::Value operation(const Route& route) {
   return made;
 }
 
+// The three outer levels with a line for each member, so that a change of the description reads as one.
+std::string by_lines(const json::Value& value, int levels = 3) {
+  if (value.object() == nullptr || levels == 0) return json::write(value);
+  std::string text = "{\n";
+  for (const json::Member& member : value.object()->members()) {
+    if (text.size() > 2) text += ",\n";
+    json::append_string(text, member.name);
+    text += ": " + by_lines(member.value, levels - 1);
+  }
+  return text + "\n}";
+}
+
 }  // namespace
 
 std::string openapi_json(std::span<const Route> routes) {
@@ -121,7 +133,7 @@ std::string openapi_json(std::span<const Route> routes) {
   const json::Object schemes{{"token", json::Object{{"type", "http"}, {"scheme", "bearer"}}},
                              {"apiKey", json::Object{{"type", "apiKey"}, {"in", "header"}, {"name", "x-api-key"}}}};
   const json::Object components{{"securitySchemes", schemes}, {"schemas", *shapes().at("schemas")}};
-  return json::write(json::Object{
+  return by_lines(json::Object{
       {"openapi", "3.1.0"},
       {"info", json::Object{{"title", "Syncline"},
                             {"version", "0.1.0"},
