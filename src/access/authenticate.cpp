@@ -1,49 +1,33 @@
 #include "access/authenticate.h"
 
 #include <algorithm>
-#include <map>
-#include <mutex>
 #include <semaphore>
-#include <vector>
 
 #include "access/tokens.h"
 #include "secrets/password.h"
 #include "store/people.h"
+#include "store/sign_in_failures.h"
 
 namespace syncline::access {
 namespace {
 
 constexpr TimeMs kSessionLength = 12 * 60 * 60 * 1000;
 
-// Failed attempts of the last minute, by address. In memory: what a restart forgets is a minute's count.
-class Attempts {
- public:
-  bool too_many(const std::string& email, TimeMs now) {
-    const std::lock_guard lock(mutex_);
-    const auto found = failures_.find(email);
-    if (found == failures_.end()) return false;
-    std::erase_if(found->second, [&](TimeMs at) { return at < now - kWindow; });
-    return found->second.size() >= kMost;
-  }
-  void failed(const std::string& email, TimeMs now) {
-    const std::lock_guard lock(mutex_);
-    if (failures_.size() >= kAddresses) {
-      std::erase_if(failures_, [&](const auto& entry) { return entry.second.back() < now - kWindow; });
-    }
-    if (failures_.size() < kAddresses || failures_.contains(email)) failures_[email].push_back(now);
-  }
+// Failures of one address in a minute, on all servers together.
+constexpr TimeMs kWindow = 60'000;
+constexpr std::int64_t kMostFailures = 10;
 
- private:
-  static constexpr TimeMs kWindow = 60'000;
-  static constexpr std::size_t kMost = 10;
-  static constexpr std::size_t kAddresses = 10'000;
-  std::mutex mutex_;
-  std::map<std::string, std::vector<TimeMs>> failures_;
-};
+Done check_failures(const Services& services, std::string_view address, TimeMs now) {
+  const auto transaction = TRY(services.database.begin_read(db::deployment()));
+  const std::int64_t failures = TRY(store::count_sign_in_failures(transaction->connection(), address, now - kWindow));
+  if (failures < kMostFailures) return done();
+  return fail(ErrorKind::throttled, "too_many_attempts", "Too many attempts for this address. Wait a minute.");
+}
 
-Attempts& attempts() {
-  static Attempts instance;
-  return instance;
+Done count_failure(const Services& services, std::string_view address, TimeMs now) {
+  const auto transaction = TRY(services.database.begin_write(db::deployment()));
+  TRY(store::add_sign_in_failure(transaction->connection(), address, now, now - kWindow));
+  return transaction->commit();
 }
 
 // Each hash takes 19 MiB and a core: only so many at once.
@@ -113,12 +97,10 @@ Result<Session> login(const Services& services, std::string_view email, std::str
                       std::string_view tenant) {
   const std::string address = normal_email(email);
   const TimeMs now = services.clock();
-  if (attempts().too_many(address, now)) {
-    return fail(ErrorKind::throttled, "too_many_attempts", "Too many attempts for this address. Wait a minute.");
-  }
+  TRY(check_failures(services, address, now));
   const Candidate candidate = TRY(find_candidate(services, address, tenant));
   if (!password_is_right(candidate.person, password) || !candidate.account) {
-    attempts().failed(address, now);
+    TRY(count_failure(services, address, now));
     return fail(ErrorKind::unauthenticated, "invalid_credentials", "The address, password or tenant is wrong.");
   }
   Session session{.token = make_token(kSessionPrefix),

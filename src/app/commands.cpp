@@ -9,15 +9,13 @@
 #include "base/json.h"
 #include "db/migrate.h"
 #include "store/people.h"
+#include "upkeep/sweep.h"
 
 namespace syncline::app {
 namespace {
 
 constexpr db::Query kIntegrity{"doctor.integrity", "PRAGMA quick_check"};
 constexpr db::Query kForeignKeys{"doctor.foreign_keys", "PRAGMA foreign_key_check"};
-constexpr db::Query kBlobs{"doctor.blobs", R"sql(
-    SELECT blob_id FROM document_contents UNION SELECT blob_id FROM embeddings
-)sql"};
 
 Done run_bootstrap(const Arguments& arguments) {
   const Options options = TRY(parse_options(arguments));
@@ -81,32 +79,45 @@ Done run_key(const Arguments& arguments) {
   return done();
 }
 
+// What the database says of itself; PostgreSQL checks its own pages and keys.
+struct Integrity {
+  std::string pages = "ok";
+  std::size_t broken_references = 0;
+};
+
+Result<Integrity> check_integrity(db::Database& database) {
+  Integrity integrity;
+  if (database.engine() != "sqlite") return integrity;
+  const auto transaction = TRY(database.begin_read(db::deployment()));
+  const auto name_of = [](const db::Row& row) { return row.string(0); };
+  integrity.pages = TRY(transaction->connection().one(kIntegrity, {}, name_of)).value_or("nothing");
+  const std::vector<std::string> rows = TRY(transaction->connection().list(kForeignKeys, {}, name_of));
+  integrity.broken_references = rows.size();
+  return integrity;
+}
+
 Done run_doctor(const Arguments& arguments) {
   const Options options = TRY(parse_options(arguments));
   const std::unique_ptr<Deployment> deployment = TRY(Deployment::open(options));
   const Services& services = deployment->services();
-  std::cout << "schema: up to date\nmaster key: " << services.master_key.id() << "\n";
-  const auto transaction = TRY(services.database.begin_read(db::deployment()));
-  db::Connection& connection = transaction->connection();
-  // PostgreSQL checks its own pages and keys.
-  std::string integrity = "ok";
-  std::size_t broken = 0;
-  if (services.database.engine() == "sqlite") {
-    const auto name_of = [](const db::Row& row) { return row.string(0); };
-    integrity = TRY(connection.one(kIntegrity, {}, name_of)).value_or("nothing");
-    const std::vector<std::string> rows = TRY(connection.list(kForeignKeys, {}, name_of));
-    broken = rows.size();
-  }
-  const auto blobs = TRY(connection.list(kBlobs, {}, [](const db::Row& row) { return row.uuid(0); }));
-  std::int64_t missing = 0;
-  for (const Uuid& blob : blobs) {
-    if (!services.blobs.open(blob).ok()) ++missing;
-  }
-  std::cout << "database: " << integrity << "\nrows that point nowhere: " << broken << "\nblobs: " << blobs.size()
-            << ", missing: " << missing << "\n";
-  if (integrity != "ok" || broken > 0 || missing > 0) {
-    return fail(ErrorKind::internal, "damaged", "The data is damaged: see above. Restore a backup.");
-  }
+  const Integrity integrity = TRY(check_integrity(services.database));
+  const upkeep::Findings findings = TRY(upkeep::examine(services));
+  std::cout << "schema: up to date\nmaster key: " << services.master_key.id() << "\ndatabase: " << integrity.pages
+            << "\nrows that point nowhere: " << integrity.broken_references << "\nblobs: " << findings.blobs
+            << ", missing: " << findings.missing_blobs << ", of another size: " << findings.wrong_blobs
+            << "\nbodies missing: " << findings.missing_bodies
+            << "\nresources without all of their versions: " << findings.incomplete_lineages << "\n";
+  if (integrity.pages == "ok" && integrity.broken_references == 0 && findings.all_well()) return done();
+  return fail(ErrorKind::internal, "damaged", "The data is damaged: see above. Restore a backup.");
+}
+
+Done run_sweep(const Arguments& arguments) {
+  const Options options = TRY(parse_options(arguments));
+  const std::unique_ptr<Deployment> deployment = TRY(Deployment::open(options));
+  const upkeep::Swept swept =
+      TRY(upkeep::sweep(deployment->services(), {.grace_ms = options.number("sweep-grace-ms")}));
+  std::cout << "marked: " << swept.marked << "\nremoved: " << swept.bodies << " bodies, " << swept.lineages
+            << " lineages, " << swept.blobs << " blobs, " << swept.sessions << " sessions\n";
   return done();
 }
 
@@ -135,6 +146,7 @@ Done run_config(const Arguments& arguments) {
 int bootstrap(const Arguments& arguments) { return exit_code_of(run_bootstrap(arguments)); }
 int migrate(const Arguments& arguments) { return exit_code_of(run_migrate(arguments)); }
 int key(const Arguments& arguments) { return exit_code_of(run_key(arguments)); }
+int sweep(const Arguments& arguments) { return exit_code_of(run_sweep(arguments)); }
 int doctor(const Arguments& arguments) { return exit_code_of(run_doctor(arguments)); }
 int config(const Arguments& arguments) { return exit_code_of(run_config(arguments)); }
 

@@ -13,6 +13,7 @@ int bootstrap(const Arguments& arguments);  // prints {"token": …}; the passwo
 int migrate(const Arguments& arguments);
 int key(const Arguments& arguments);  // status | verify | rotate
 int doctor(const Arguments& arguments);
+int sweep(const Arguments& arguments);         // once, now
 int config(const Arguments& arguments);        // show [--origin]
 int backup(const Arguments& arguments);        // --to FOLDER
 int restore(const Arguments& arguments);       // --from FOLDER [--verify]

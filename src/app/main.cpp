@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
                                  .migrate = app::migrate,
                                  .key = app::key,
                                  .doctor = app::doctor,
+                                 .sweep = app::sweep,
                                  .config = app::config,
                                  .backup = app::backup,
                                  .restore = app::restore,

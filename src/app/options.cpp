@@ -51,6 +51,8 @@ constexpr std::array kSettings = {
     Setting{"drain-ms", Type::number, "10000", "for requests in flight when the server stops"},
     Setting{"queue", Type::number, "256", "requests that may wait for a worker"},
     Setting{"connections", Type::number, "4096", "at once"},
+    Setting{"sweep-every-ms", Type::number, "3600000", "between two sweeps of what nothing points at; 0: never"},
+    Setting{"sweep-grace-ms", Type::number, "86400000", "for how long nothing must have pointed at it"},
     Setting{"loops", Type::number, "0", "event loops; 0 is one a core"},
     Setting{"workers", Type::number, "0", "threads for handlers; 0 is two a core, at least 4"},
 };

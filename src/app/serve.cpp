@@ -9,6 +9,7 @@
 
 #include "app/commands.h"
 #include "app/deployment.h"
+#include "app/housekeeper.h"
 #include "app/report.h"
 #include "http/dispatch.h"
 #include "http/listener.h"
@@ -116,6 +117,10 @@ Done run_server(const Arguments& arguments) {
   const std::unique_ptr<http::Listener> listener = TRY(start_listener(options, dispatcher, deployment->services()));
   log_text("listening on " + options.host() + ":" + std::to_string(listener->port()));
   if (!options.text("port-file").empty()) TRY(write_port_file(options.text("port-file"), listener->port()));
+  const Housekeeper housekeeper(
+      deployment->services(),
+      {.every_ms = options.number("sweep-every-ms"), .grace_ms = options.number("sweep-grace-ms")},
+      [](const std::string& line) { spdlog::info("{}", line); });
   int received = 0;
   sigwait(&signals, &received);
   log_text("stopping");

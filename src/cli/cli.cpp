@@ -156,6 +156,8 @@ class CommandLine {
     add_server_command("key", "The master key: status | verify | rotate --new-master-key-file FILE, with --data DIR",
                        "syncline key rotate --data data --new-master-key-file new.key", server.key);
     add_server_command("doctor", "Checks a data directory: --data DIR", "syncline doctor --data data", server.doctor);
+    add_server_command("sweep", "Removes now what nothing points at; servers do it by themselves: --data DIR",
+                       "syncline sweep --data data", server.sweep);
     add_server_command("backup", "Writes a backup while the server runs: --data DIR --to FOLDER",
                        "syncline backup --data data --to backups/monday", server.backup);
     add_server_command("restore", "Fills an empty place from a backup: --data DIR --from FOLDER, or --verify",

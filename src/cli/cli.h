@@ -15,6 +15,7 @@ struct ServerCommands {
   Command migrate;
   Command key;
   Command doctor;
+  Command sweep;
   Command config;
   Command backup;
   Command restore;

@@ -78,6 +78,9 @@ constexpr db::Query kListApiTokens{"tokens.list", R"sql(
 constexpr db::Query kDeleteToken{"tokens.delete", R"sql(
     DELETE FROM tokens WHERE tenant_id = $1 AND person_id = $2 AND id = $3
 )sql"};
+constexpr db::Query kDeleteAllExpired{"tokens.delete_all_expired", R"sql(
+    DELETE FROM tokens WHERE kind = 'session' AND expires_at < $1
+)sql"};
 constexpr db::Query kDeleteExpired{"tokens.delete_expired", R"sql(
     DELETE FROM tokens WHERE tenant_id = $1 AND kind = 'session' AND expires_at < $2
 )sql"};
@@ -231,6 +234,10 @@ Result<std::vector<TokenRow>> list_api_tokens(db::Connection& connection, std::s
 Result<bool> delete_token(db::Connection& connection, std::string_view tenant, const Uuid& person, const Uuid& id) {
   const std::int64_t deleted = TRY(connection.execute(kDeleteToken, {tenant, person, id}));
   return deleted > 0;
+}
+
+Result<std::int64_t> delete_all_expired_sessions(db::Connection& connection, TimeMs now) {
+  return connection.execute(kDeleteAllExpired, {now});
 }
 
 Done delete_expired_sessions(db::Connection& connection, std::string_view tenant, TimeMs now) {

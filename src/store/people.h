@@ -87,5 +87,7 @@ Result<std::vector<TokenRow>> list_api_tokens(db::Connection& connection, std::s
                                               const Uuid& after, std::int64_t limit);
 Result<bool> delete_token(db::Connection& connection, std::string_view tenant, const Uuid& person, const Uuid& id);
 Done delete_expired_sessions(db::Connection& connection, std::string_view tenant, TimeMs now);
+// Of all tenants; how many there were.
+Result<std::int64_t> delete_all_expired_sessions(db::Connection& connection, TimeMs now);
 
 }  // namespace syncline::store

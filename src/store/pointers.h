@@ -2,8 +2,8 @@
 // What points at shared, immutable things: blobs, bodies, lineages. No foreign key guards these pointers and no counter
 // counts them; the sweep, `syncline doctor` and `syncline backup` go by this list instead. What nothing in this list
 // points at is removed. So: whoever adds a column that holds such an id, or a packed text that does, adds a line to
-// pointers.cpp in the same change. A test refuses a column named *blob_id, *body_id, *draft_id or *lineage_id that is
-// not declared there.
+// pointers.cpp in the same change. A test refuses a column named *blob_id(s), *body_id(s), *draft_id(s) or
+// *lineage_id(s) that is not declared there.
 
 #include <functional>
 #include <optional>

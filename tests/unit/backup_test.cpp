@@ -40,7 +40,8 @@ class Schema : public testing::TestWithParam<test::Engine> {
 };
 
 bool looks_like_a_pointer(std::string_view column) {
-  constexpr std::string_view kEnds[] = {"blob_id", "body_id", "draft_id", "lineage_id"};
+  constexpr std::string_view kEnds[] = {"blob_id",  "body_id",  "draft_id",  "lineage_id",
+                                        "blob_ids", "body_ids", "draft_ids", "lineage_ids"};
   return std::any_of(std::begin(kEnds), std::end(kEnds), [&](std::string_view end) { return column.ends_with(end); });
 }
 
