@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "catalog/bodies.h"
+#include "catalog/drift.h"
+#include "catalog/overrides.h"
 #include "catalog/parts.h"
 #include "store/contents.h"
 
@@ -94,7 +95,7 @@ Result<EmbeddingPlan> read_embedding_plan(db::Connection& connection, const Prin
       TRY(find_owner(connection, who.tenant, {.kind = Kind::knowledge_base, .id = knowledge_base}, if_match));
   if (!row.draft_id) return fail(ErrorKind::internal, "no_body", "The knowledge base has no body.");
   const store::BodyRow stored = TRY(store::load_body(connection, *row.draft_id));
-  const std::string text = render_body(who.tenant, row, stored);
+  const std::string text = TRY(effective_body(connection, who.tenant, row, stored));
   const json::Value body = TRY(json::parse(text));
   const json::Value* documents = body.at("documents");
   bool is_listed = false;
@@ -121,6 +122,7 @@ Done record_content(Services& services, const Principal& who, const Uuid& docume
   db::Connection& connection = transaction->connection();
   store::ResourceRow row = TRY(find_owner(connection, who.tenant, {.kind = Kind::document, .id = document}, if_match));
   const TimeMs now = services.clock();
+  TRY(keep_base(connection, who.tenant, row));
   TRY(store::upsert_document_content(connection, who.tenant, document,
                                      {.blob = stored.id,
                                       .size = static_cast<std::int64_t>(stored.size),
@@ -143,6 +145,7 @@ Done record_embeddings(Services& services, const Principal& who, const Uuid& kno
   store::ResourceRow owner =
       TRY(find_owner(connection, who.tenant, {.kind = Kind::knowledge_base, .id = knowledge_base}, if_match));
   row.updated_at = services.clock();
+  TRY(keep_base(connection, who.tenant, owner));
   TRY(store::upsert_embedding(connection, who.tenant, knowledge_base, row));
   TRY(touch_owner(connection, who, std::move(owner), row.updated_at));
   return transaction->commit();

@@ -4,29 +4,13 @@
 
 #include "access/tenant_keys.h"
 #include "base/clock.h"
+#include "catalog/drift.h"
 #include "catalog/parts.h"
-#include "secrets/seal.h"
 #include "secrets/template_expression.h"
-#include "store/credentials.h"
+#include "store/overrides.h"
 
 namespace syncline::catalog {
 namespace {
-
-store::CredentialRow make_row(const secrets::TenantKey& key, const Principal& who, std::string_view owner,
-                              const std::pair<std::string, std::string>& value, TimeMs now) {
-  store::CredentialRow row{.field = value.first,
-                           .sealed = std::nullopt,
-                           .template_text = std::nullopt,
-                           .fingerprint = secrets::fingerprint(key, value.second),
-                           .updated_at = now};
-  if (secrets::is_template_expression(value.second)) {
-    row.template_text = value.second;
-  } else {
-    row.sealed = secrets::seal(key, {.tenant = who.tenant, .kind = "connection", .id = owner, .field = value.first},
-                               value.second);
-  }
-  return row;
-}
 
 bool is_there(const std::vector<store::CredentialRow>& rows, const store::CredentialRow& wanted) {
   return std::any_of(rows.begin(), rows.end(), [&](const store::CredentialRow& row) {
@@ -37,12 +21,33 @@ bool is_there(const std::vector<store::CredentialRow>& rows, const store::Creden
 
 }  // namespace
 
+store::CredentialRow seal_credential(const secrets::TenantKey& key, const secrets::SealContext& place,
+                                     std::string_view value, TimeMs now) {
+  store::CredentialRow row{.field = std::string(place.field),
+                           .sealed = std::nullopt,
+                           .template_text = std::nullopt,
+                           .fingerprint = secrets::fingerprint(key, value),
+                           .updated_at = now};
+  if (secrets::is_template_expression(value))
+    row.template_text = std::string(value);
+  else
+    row.sealed = secrets::seal(key, place, value);
+  return row;
+}
+
+json::Object credential_view(const store::CredentialRow& row) {
+  return {{"set", true}, {"template", row.template_text}, {"updatedAt", format_time(row.updated_at)}};
+}
+
 Result<json::Value> credentials_view(db::Connection& connection, std::string_view tenant, const Uuid& owner) {
   json::Object view;
   const std::vector<store::CredentialRow> rows = TRY(store::list_credentials(connection, tenant, owner));
-  for (const store::CredentialRow& row : rows) {
-    view.set(row.field,
-             json::Object{{"set", true}, {"template", row.template_text}, {"updatedAt", format_time(row.updated_at)}});
+  for (const store::CredentialRow& row : rows) view.set(row.field, credential_view(row));
+  const std::vector<store::CredentialRow> own = TRY(store::list_override_credentials(connection, tenant, owner));
+  for (const store::CredentialRow& row : own) {
+    json::Object overridden = credential_view(row);
+    overridden.add("overridden", true);
+    view.set(row.field, std::move(overridden));
   }
   return json::Value(std::move(view));
 }
@@ -58,15 +63,19 @@ Result<Shown> put_credentials(Services& services, const Principal& who, const Uu
     const std::vector<store::CredentialRow> before = TRY(store::list_credentials(connection, who.tenant, owner));
     const TimeMs now = services.clock();
     const std::string id = owner.text();
+    TRY(keep_base(connection, who.tenant, row));
     bool changed = false;
-    for (const auto& value : values) {
-      const store::CredentialRow credential = make_row(tenant_key, who, id, value, now);
+    for (const auto& [field, value] : values) {
+      const store::CredentialRow credential = seal_credential(
+          tenant_key, {.tenant = who.tenant, .kind = kCredentialPlace, .id = id, .field = field}, value, now);
       if (is_there(before, credential)) continue;
       TRY(store::upsert_credential(connection, who.tenant, owner, credential));
       changed = true;
     }
-    if (changed) TRY(touch_owner(connection, who, std::move(row), now));
-    TRY(transaction->commit());
+    if (changed) {
+      TRY(touch_owner(connection, who, std::move(row), now));
+      TRY(transaction->commit());
+    }
   }
   return get_resource(services, who, key, {});
 }
@@ -76,6 +85,7 @@ Done delete_credential(Services& services, const Principal& who, const Uuid& own
   const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
   store::ResourceRow row = TRY(find_owner(connection, who.tenant, {.kind = Kind::connection, .id = owner}, if_match));
+  TRY(keep_base(connection, who.tenant, row));
   const bool was_there = TRY(store::delete_credential(connection, who.tenant, owner, field));
   if (!was_there) return fail(ErrorKind::not_found, "not_found", "This credential is not set.");
   TRY(touch_owner(connection, who, std::move(row), services.clock()));

@@ -7,10 +7,23 @@
 #include <vector>
 
 #include "catalog/resources.h"
+#include "secrets/seal.h"
+#include "store/credentials.h"
 
 namespace syncline::catalog {
 
-// {field: {set: true, template: the expression or null, updatedAt}}.
+// Where a sealed value may stand: a connection's own credentials, or its override's. Neither opens in the other's
+// place.
+inline constexpr std::string_view kCredentialPlace = "connection";
+inline constexpr std::string_view kOverridePlace = "connection-override";
+
+// A value as it is stored: sealed for its place, or in clear when it is a template expression.
+store::CredentialRow seal_credential(const secrets::TenantKey& key, const secrets::SealContext& place,
+                                     std::string_view value, TimeMs now);
+
+// {set: true, template: the expression or null, updatedAt}.
+json::Object credential_view(const store::CredentialRow& row);
+// Those that readers are given, by field: one from an override says `overridden: true`.
 Result<json::Value> credentials_view(db::Connection& connection, std::string_view tenant, const Uuid& owner);
 
 using CredentialValues = std::vector<std::pair<std::string, std::string>>;  // field, value

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "catalog/drift.h"
 #include "model/builtin_tools.h"
 #include "secrets/template_expression.h"
 #include "store/contents.h"
@@ -127,6 +128,7 @@ Result<Digest> compute_digest(db::Connection& connection, std::string_view tenan
 
 Done touch(db::Connection& connection, std::string_view tenant, store::ResourceRow row, std::int64_t revision,
            const Principal& who, TimeMs now) {
+  TRY(keep_base(connection, tenant, row));
   row.changed_at = revision;
   row.updated_by = who.person;
   row.updated_at = now;

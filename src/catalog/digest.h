@@ -14,7 +14,8 @@ Result<Digest> compute_digest(db::Connection& connection, std::string_view tenan
 
 // Writes a row whose content has changed: when and by whom, its digest, and what it refers to. `row` was read from the
 // tenant in this transaction and changed since; its `refs` are still those stored. A copy keeps its digest, which is
-// the source's: only its `changed_at` tells that it has drifted.
+// the source's: only its `changed_at` tells that it has drifted. Who changes its parts has kept its base before
+// (catalog/drift.h).
 Done touch(db::Connection& connection, std::string_view tenant, store::ResourceRow row, std::int64_t revision,
            const Principal& who, TimeMs now);
 

@@ -12,6 +12,7 @@
 #include "catalog/bodies.h"
 #include "planning/sync_id.h"
 #include "store/edges.h"
+#include "store/overrides.h"
 
 namespace syncline::catalog {
 namespace {
@@ -55,6 +56,11 @@ Result<std::vector<Uuid>> dependencies_of(db::Connection& connection, std::strin
   const std::vector<store::VersionRow> versions = TRY(store::list_versions(connection, row.lineage_id, row.published));
   for (const store::VersionRow& version : versions) bodies.push_back(version.body_id);
   std::set<Uuid> ids;
+  const std::optional<store::OverrideRow> patched = TRY(store::find_override(connection, tenant, row.id));
+  if (patched) {
+    const std::vector<Uuid> refs = store::unpack_ids(patched->refs);
+    ids.insert(refs.begin(), refs.end());
+  }
   for (const Uuid& body_id : bodies) {
     const store::BodyRow body = TRY(store::load_body(connection, body_id));
     const std::vector<Uuid> refs = rendered_refs(tenant, row, body);

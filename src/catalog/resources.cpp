@@ -10,6 +10,7 @@
 #include "catalog/digest.h"
 #include "catalog/graph.h"
 #include "catalog/lineages.h"
+#include "catalog/overrides.h"
 #include "catalog/references.h"
 #include "catalog/view.h"
 #include "store/edges.h"
@@ -50,7 +51,7 @@ Result<store::BodyRow> load_version(db::Connection& connection, const store::Res
 Result<Shown> show(db::Connection& connection, const Principal& who, const store::ResourceRow& row,
                    std::int64_t version) {
   const store::BodyRow body = TRY(load_version(connection, row, version));
-  std::string text = render_body(who.tenant, row, body);
+  std::string text = TRY(effective_body(connection, who.tenant, row, body));
   json::Value view = TRY(resource_view(connection, who.tenant, row, version, std::move(text)));
   return Shown{.id = row.id, .view = std::move(view), .etag = etag_of(row)};
 }
@@ -152,7 +153,8 @@ Result<Shown> edit_resource(Services& services, const Principal& who, const Reso
   bool changed = apply_change(row, change);
   if (change.body) {
     const store::BodyRow current = TRY(load_version(connection, row, latest_version(row)));
-    if (render_body(who.tenant, row, current) != *change.body) {
+    const std::string seen = TRY(effective_body(connection, who.tenant, row, current));
+    if (seen != *change.body && render_body(who.tenant, row, current) != *change.body) {
       row.draft_id = TRY(write_body(connection, who, key.kind, *change.body, now));
       changed = true;
     }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "catalog/contents.h"
 #include "catalog/credentials.h"
+#include "catalog/overrides.h"
 #include "store/resource_lists.h"
 
 namespace syncline::catalog {
@@ -34,6 +35,7 @@ Result<json::Object> resource_summary(People& people, std::string_view tenant, c
   view.add("syncable", row.syncable);
   view.add("syncedFrom", row.synced_from);
   view.add("originId", origin);
+  view.add("drifted", row.synced_from.has_value() && row.changed_at.has_value());
   view.add("version", version);
   view.add("draft", versioned && row.draft_id.has_value());
   view.add("publishedVersion", row.published > 0 ? json::Value(row.published) : json::Value());
@@ -49,6 +51,7 @@ Result<json::Value> resource_view(db::Connection& connection, std::string_view t
                                   std::int64_t version, std::string body) {
   People people(connection);
   json::Object view = TRY(resource_summary(people, tenant, row, version));
+  view.add("override", TRY(override_view(connection, tenant, row.id)));
   view.add("body", json::Raw{std::move(body)});
   if (info(row.kind).holds_credentials) {
     view.add("credentials", TRY(credentials_view(connection, tenant, row.id)));

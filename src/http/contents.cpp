@@ -6,13 +6,12 @@
 
 #include "catalog/contents.h"
 #include "catalog/credentials.h"
+#include "http/resources.h"
 
 namespace syncline::http {
 namespace {
 
 constexpr std::size_t kPiece = 64 * 1024;
-constexpr std::size_t kLongestField = 100;
-constexpr std::size_t kLongestValue = 64 * 1024;
 
 catalog::ByteSource source_of(Context& context) {
   return [stream = context.request.stream](char* buffer, std::size_t capacity) -> Result<std::size_t> {
@@ -90,12 +89,6 @@ Result<Response> send(const Context& context, catalog::OpenContent content) {
   return response;
 }
 
-Response shown(const catalog::Shown& resource) {
-  Response response = json_response(200, resource.view);
-  response.set("ETag", resource.etag);
-  return response;
-}
-
 // What goes into a header again must be one visible line.
 bool is_media_type(std::string_view type) {
   const auto visible = [](char c) { return c >= ' ' && c <= '~'; };
@@ -114,7 +107,7 @@ Result<Response> put_document_content(Context& context) {
   }
   const catalog::Shown resource = TRY(catalog::put_document_content(
       context.services, context.principal, id, type, source_of(context), context.request.header("If-Match")));
-  return shown(resource);
+  return shown(200, resource);
 }
 
 Result<Response> get_document_content(Context& context) {
@@ -152,7 +145,7 @@ Result<Response> put_credentials(Context& context) {
   TRY(fields.end());
   const catalog::Shown resource = TRY(
       catalog::put_credentials(context.services, context.principal, id, values, context.request.header("If-Match")));
-  return shown(resource);
+  return shown(200, resource);
 }
 
 Result<Response> delete_credential(Context& context) {

@@ -5,6 +5,10 @@
 
 namespace syncline::http {
 
+// Of credentials, in bytes; both have at least one.
+inline constexpr std::size_t kLongestField = 100;
+inline constexpr std::size_t kLongestValue = 64 * 1024;
+
 Result<Response> put_document_content(Context& context);  // path: id
 Result<Response> get_document_content(Context& context);
 Result<Response> put_embeddings(Context& context);  // path: id, documentId

@@ -18,19 +18,6 @@ constexpr std::size_t kMostImported = 20'000;
 // The dispatcher lets kinds through only.
 Kind kind_of(const Context& context) { return *kind_of_step(context.path[0]); }
 
-Result<catalog::ResourceKey> key_of(const Context& context) {
-  const Uuid id = TRY(id_of(context.path[1]));
-  return catalog::ResourceKey{.kind = kind_of(context), .id = id};
-}
-
-std::string_view if_match(const Context& context) { return context.request.header("If-Match"); }
-
-Response shown(int status, const catalog::Shown& resource) {
-  Response response = json_response(status, resource.view);
-  response.set("ETag", resource.etag);
-  return response;
-}
-
 Result<std::optional<bool>> flag_of(const Context& context, std::string_view name) {
   const auto value = context.param(name);
   if (!value) return std::optional<bool>();
@@ -127,6 +114,19 @@ std::optional<catalog::ImportedResource> read_imported(const json::Value& elemen
 }
 
 }  // namespace
+
+std::string_view if_match(const Context& context) { return context.request.header("If-Match"); }
+
+Response shown(int status, const catalog::Shown& resource) {
+  Response response = json_response(status, resource.view);
+  response.set("ETag", resource.etag);
+  return response;
+}
+
+Result<catalog::ResourceKey> key_of(const Context& context) {
+  const Uuid id = TRY(id_of(context.path[1]));
+  return catalog::ResourceKey{.kind = kind_of(context), .id = id};
+}
 
 Result<Response> list_resources(Context& context) {
   const Page page = TRY(page_of(context));

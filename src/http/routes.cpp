@@ -2,6 +2,7 @@
 
 #include "http/console.h"
 #include "http/contents.h"
+#include "http/copies.h"
 #include "http/people.h"
 #include "http/resources.h"
 #include "http/service.h"
@@ -54,6 +55,9 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/tenant/sync/{target}", admin, kOptional, sync_all, "include"},
     {"POST", "/api/tenant/sync/{target}/{step}", admin, kOptional, sync_step, "include"},
 
+    {"GET", "/api/tenant/drift", viewer, kNone, list_drift, "source,kind,limit,cursor"},
+    {"GET", "/api/tenant/drift/{kind}/{id}", viewer, kNone, get_drift},
+
     {"GET", "/api/builtinTools", viewer, kNone, list_builtin_tools},
     {"POST", "/api/import", user, kJson, import_resources, "", kImportLimit},
     {"PUT", "/api/documents/{id}/content", user, kStream, put_document_content},
@@ -70,6 +74,9 @@ constexpr Route kRoutes[] = {
     {"DELETE", "/api/{kind}/{id}", user, kNone, delete_resource, "force"},
     {"POST", "/api/{kind}/{id}/publish", user, kOptional, publish_resource},
     {"GET", "/api/{kind}/{id}/versions", viewer, kNone, list_versions},
+    {"GET", "/api/{kind}/{id}/override", viewer, kNone, get_override},
+    {"PUT", "/api/{kind}/{id}/override", user, kJson, put_override},
+    {"DELETE", "/api/{kind}/{id}/override", user, kNone, delete_override},
     {"GET", "/api/{kind}/{id}/dependencies", viewer, kNone, get_dependencies, "depth"},
     {"GET", "/api/{kind}/{id}/dependents", viewer, kNone, get_dependents, "depth"},
 

@@ -36,8 +36,10 @@ class SyncFields {
 
   void read_into(promotion::PromotionRequest& request) {
     const std::optional<std::string> on_drift = fields_.string("onDrift");
-    if (on_drift && *on_drift != "overwrite") {
-      fields_.fail("onDrift", "not_supported", "Only \"overwrite\" is supported.");
+    if (on_drift) {
+      const std::optional<planning::OnDrift> policy = planning::on_drift_of(*on_drift);
+      if (!policy) fields_.fail("onDrift", "invalid_on_drift", "This must be one of: overwrite, keep, fail.");
+      request.on_drift = policy.value_or(planning::OnDrift::overwrite);
     }
     const json::Value* resources = fields_.array("resources");
     if (resources == nullptr) return;

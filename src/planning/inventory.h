@@ -45,6 +45,7 @@ struct TargetRow {
   bool edited = false;
   bool live = false;
   std::int64_t changed_at = 0;  // the target's revision at the last edit there; 0 for copies as they were synced
+  bool overridden = false;
 };
 
 inline std::size_t count_ids(std::string_view packed) { return packed.size() / 16; }

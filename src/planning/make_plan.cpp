@@ -23,6 +23,7 @@ struct Pass {
   const Closure& closure;
   SyncIds ids;
   std::vector<bool> member;
+  std::vector<bool> left_out = {};  // members whose copies stay as they are
   Plan plan = {};
 
   void plan_changes() {
@@ -68,8 +69,15 @@ struct Pass {
     const TargetRow* existing = change.existing == kNone ? nullptr : &target[change.existing];
     change.action = compare(request, source[resource], existing, exceptions);
     change.drifted = change.action == Action::updated && existing->edited;
+    change.overridden = existing != nullptr && existing->overridden;
     change.exceptions = std::move(exceptions);
-    if (change.action == Action::unchanged && !existing->live && request.marking != Marking::none) {
+    if (change.drifted && request.on_drift == OnDrift::keep) {
+      change.action = Action::excluded;
+      change.reason = ExclusionReason::drift_kept;
+      left_out[resource] = true;
+    }
+    const bool stays = change.action == Action::unchanged || change.action == Action::excluded;
+    if (stays && !existing->live && request.marking != Marking::none) {
       plan.marks.push_back({change.id, true});
     }
     plan.changes.push_back(std::move(change));
@@ -86,7 +94,7 @@ struct Pass {
 
   void note_dangling() {
     for (const LooseEnd& end : closure.loose) {
-      if (!has(request.steps, source[end.from].kind)) continue;
+      if (!has(request.steps, source[end.from].kind) || left_out[end.from]) continue;
       Dangling dangling{.from = ids.of(source[end.from].id), .to = ids.of(end.to), .from_kind = source[end.from].kind};
       if (end.copy != kNone) {
         const Resource& copy = source[end.copy];
@@ -106,6 +114,7 @@ struct Pass {
 
   // `absent`: 1 yes, 0 no, -1 not known yet.
   void note_absent_members(const Change& change, std::vector<char>& absent) {
+    if (left_out[change.resource]) return;
     const Resource& from = source[change.resource];
     for (std::size_t n = 0; n < count_ids(from.refs); ++n) {
       const Index to = source.find(id_at(from.refs, n));
@@ -123,8 +132,20 @@ struct Pass {
 }  // namespace
 
 std::string_view action_name(Action action) {
-  constexpr std::string_view kNames[] = {"created", "updated", "unchanged", "conflict"};
+  constexpr std::string_view kNames[] = {"created", "updated", "unchanged", "conflict", "excluded"};
   return kNames[static_cast<int>(action)];
+}
+
+std::string_view on_drift_name(OnDrift on_drift) {
+  constexpr std::string_view kNames[] = {"overwrite", "keep", "fail"};
+  return kNames[static_cast<int>(on_drift)];
+}
+
+std::optional<OnDrift> on_drift_of(std::string_view name) {
+  for (const OnDrift each : {OnDrift::overwrite, OnDrift::keep, OnDrift::fail}) {
+    if (on_drift_name(each) == name) return each;
+  }
+  return std::nullopt;
 }
 
 Uuid map_copy(const Resource& copy, std::string_view target) {
@@ -137,7 +158,8 @@ Plan make_plan(const PlanRequest& request, const Source& source, const Target& t
             .target = target,
             .closure = closure,
             .ids = SyncIds(request.source, request.target),
-            .member = std::vector<bool>(source.size(), false)};
+            .member = std::vector<bool>(source.size(), false),
+            .left_out = std::vector<bool>(source.size(), false)};
   for (const Index resource : closure.members) pass.member[resource] = true;
   pass.plan_changes();
   pass.unmark_the_rest();

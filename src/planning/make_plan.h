@@ -10,16 +10,18 @@
 
 namespace syncline::planning {
 
-enum class Action { created, updated, unchanged, conflict };
+enum class Action { created, updated, unchanged, conflict, excluded };
 std::string_view action_name(Action action);  // "created": as in reports
 
 struct Change {
   Index resource = kNone;
   Uuid id;  // in the target
   Action action = Action::unchanged;
-  bool drifted = false;         // the copy was edited in the target, and is overwritten (X42)
-  Index existing = kNone;       // the target's row
-  std::string exceptions = {};  // packed pairs: id in the source, id in the target (X18)
+  bool drifted = false;                        // the copy was edited in the target: it is overwritten, or kept (X42)
+  Index existing = kNone;                      // the target's row
+  bool overridden = false;                     // the target has an override of the copy (X43)
+  std::optional<ExclusionReason> reason = {};  // of what is excluded
+  std::string exceptions = {};                 // packed pairs: id in the source, id in the target (X18)
 };
 
 struct Mark {
@@ -44,11 +46,17 @@ enum class Marking {
   all,    // and nothing else is
 };
 
+// What becomes of copies that were edited in the target (X42). What is to fail is planned as what is overwritten.
+enum class OnDrift { overwrite, keep, fail };
+std::string_view on_drift_name(OnDrift on_drift);  // "keep": as in requests
+std::optional<OnDrift> on_drift_of(std::string_view name);
+
 struct PlanRequest {
   std::string_view source;
   std::string_view target;
   Kinds steps;
   Marking marking = Marking::all;
+  OnDrift on_drift = OnDrift::overwrite;
 };
 
 struct Plan {

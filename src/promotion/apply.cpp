@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "access/tenant_keys.h"
+#include "catalog/credentials.h"
 #include "planning/sync_id.h"
 #include "secrets/seal.h"
+#include "store/copy_bases.h"
 #include "store/resources.h"
 
 namespace syncline::promotion {
@@ -149,11 +151,12 @@ class Applying {
     const std::string original_id = part.owner.text();
     const std::string copy_id = copy.text();
     const secrets::SecretString value = TRY(secrets::open(
-        *source_key_, {.tenant = pair_.source, .kind = "connection", .id = original_id, .field = part.field},
+        *source_key_,
+        {.tenant = pair_.source, .kind = catalog::kCredentialPlace, .id = original_id, .field = part.field},
         *part.sealed));
-    resealed.sealed =
-        secrets::seal(*target_key_, {.tenant = pair_.target, .kind = "connection", .id = copy_id, .field = part.field},
-                      value.reveal());
+    resealed.sealed = secrets::seal(
+        *target_key_, {.tenant = pair_.target, .kind = catalog::kCredentialPlace, .id = copy_id, .field = part.field},
+        value.reveal());
     return resealed;
   }
 
@@ -202,6 +205,15 @@ std::vector<Written> written_of(Kind kind, const Selection& selection, const std
   return written;
 }
 
+// A copy that is as it was synced has no other state to be compared with.
+Done forget_bases(db::Connection& connection, const Pair& pair, const std::vector<const Change*>& writes) {
+  std::vector<Uuid> drifted;
+  for (const Change* change : writes) {
+    if (change->drifted) drifted.push_back(change->id);
+  }
+  return store::delete_copy_bases(connection, pair.target, drifted);
+}
+
 }  // namespace
 
 Done apply_plan(db::Connection& connection, const Services& services, const Pair& pair, const Selection& selection,
@@ -215,6 +227,7 @@ Done apply_plan(db::Connection& connection, const Services& services, const Pair
   std::sort(writes.begin(), writes.end(), [](const Change* a, const Change* b) { return a->id < b->id; });
   TRY(store::upsert_copies(connection, pair.source, pair.target, actor, now, writes.size(),
                            [&](std::size_t n) { return copy_row(selection, *writes[n]); }));
+  TRY(forget_bases(connection, pair, writes));
   TRY(store::write_marks(connection, pair.target, plan.marks.size(),
                          [&](std::size_t n) { return std::pair(plan.marks[n].id, plan.marks[n].live); }));
   Applying applying(connection, services, pair, now);

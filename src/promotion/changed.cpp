@@ -29,6 +29,7 @@ class Search {
   }
 
   Result<bool> run(const planning::Kinds& steps) {
+    TRY(read_overridden(connection_, pair_.target, moved_.snapshot));
     std::vector<Index> seeds;
     TRY(store::each_changed_row(connection_, pair_.source, since_, kMostRows + 1, [&](const store::SourceRow& row) {
       seeds.push_back(moved_.snapshot.add(row));

@@ -9,8 +9,11 @@ Result<Computed> compute(db::Connection& connection, const PromotionRequest& req
   computed.watermarks = TRY(store::read_watermarks(connection, pair.source, pair.target));
   computed.selection = TRY(select_resources(connection, request, pair, computed.source, computed.watermarks));
   const Selection& selection = computed.selection;
-  const planning::PlanRequest wanted{
-      .source = pair.source, .target = pair.target, .steps = request.kinds(), .marking = selection.marking};
+  const planning::PlanRequest wanted{.source = pair.source,
+                                     .target = pair.target,
+                                     .steps = request.kinds(),
+                                     .marking = selection.marking,
+                                     .on_drift = request.on_drift};
   computed.plan = planning::make_plan(wanted, selection.snapshot.source, selection.snapshot.target, selection.closure);
   computed.outcome = TRY(sum_up(connection, request, pair, selection, computed.plan, computed.watermarks));
   computed.missing_variables = TRY(find_missing_variables(connection, request.kinds(), pair, selection));

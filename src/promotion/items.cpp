@@ -41,7 +41,9 @@ void append_change(std::string& out, const Selection& selection, const Change& c
   json::append_string(out, resource.name);
   out.append(",\"action\":\"").append(planning::action_name(change.action)).append("\"");
   if (change.action == Action::conflict) out += ",\"reason\":\"id_taken\"";
+  if (change.reason) out.append(",\"reason\":\"").append(planning::reason_name(*change.reason)).append("\"");
   if (change.drifted) out += ",\"drifted\":true";
+  if (change.overridden) out += ",\"overridden\":true";
   append_because(out, selection, selection.closure.via[change.resource]);
   const auto addition = additions.find(change.id);
   if (addition != additions.end()) out += addition->second;

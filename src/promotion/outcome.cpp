@@ -103,6 +103,7 @@ void count_changes(const Selection& selection, const planning::Plan& plan, Outco
     if (change.action == Action::created) ++step.counts.created;
     if (change.action == Action::updated) ++step.counts.updated;
     if (change.action == Action::conflict) ++step.counts.conflicts;
+    if (change.action == Action::excluded) ++step.counts.excluded;
     if (change.drifted) ++step.counts.drifted;
   }
 }
@@ -138,8 +139,8 @@ Result<Outcome> sum_up(db::Connection& connection, const PromotionRequest& reque
       TRY(remember_dangling(connection, pair.target, plan, watermark, step));
     }
     Counts& counts = step.counts;
-    counts.unchanged = step.members - counts.created - counts.updated - counts.conflicts;
-    counts.excluded = static_cast<std::int64_t>(step.excluded.size());
+    counts.unchanged = step.members - counts.created - counts.updated - counts.conflicts - counts.excluded;
+    counts.excluded += static_cast<std::int64_t>(step.excluded.size());
   }
   return outcome;
 }

@@ -4,6 +4,7 @@
 
 #include "access/authorise.h"
 #include "promotion/apply.h"
+#include "promotion/drift.h"
 #include "promotion/plans.h"
 #include "promotion/runs.h"
 #include "promotion/stale.h"
@@ -55,6 +56,7 @@ Result<Report> promote(const Services& services, const PromotionRequest& asked) 
 
   const Computed computed = TRY(compute(connection, request, pair));
   if (plan) TRY(check_unmoved(connection, *plan, computed));
+  TRY(check_drift(connection, request, computed));
   TRY(apply_plan(connection, services, pair, computed.selection, computed.plan, request.principal.person, started_at));
   TRY(write_watermarks(connection, request, computed));
   Report report = make_report({

@@ -8,8 +8,8 @@
 namespace syncline::promotion {
 
 // Brings the target up to date with the source in one transaction: all of it or none (S28). With a plan, does what the
-// plan says or nothing. Errors: those of access/authorise.h; invalid `unknown_resource`; with a plan, those of
-// take_plan, and conflict `plan_stale`.
+// plan says or nothing. Errors: those of access/authorise.h; invalid `unknown_resource`; conflict `drift`; with a plan,
+// those of take_plan, and conflict `plan_stale`.
 Result<Report> promote(const Services& services, const PromotionRequest& request);
 
 }  // namespace syncline::promotion

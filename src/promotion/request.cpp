@@ -47,6 +47,9 @@ std::string write_options(const PromotionRequest& request) {
   for (const Kind step : request.steps) steps.emplace_back(info(step).step);
   json::Object options{{"steps", std::move(steps)}};
   if (request.resources) options.add("resources", write_names(*request.resources));
+  if (request.on_drift != planning::OnDrift::overwrite) {
+    options.add("onDrift", planning::on_drift_name(request.on_drift));
+  }
   return json::write(options);
 }
 
@@ -55,9 +58,15 @@ Done read_options(std::string_view options, PromotionRequest& request) {
   const json::Value* steps = value.at("steps");
   bool understood = steps != nullptr && read_steps(*steps, request.steps);
   request.resources.reset();
+  request.on_drift = planning::OnDrift::overwrite;
   if (const json::Value* resources = value.at("resources")) {
     request.resources.emplace();
     understood = understood && read_names(*resources, *request.resources);
+  }
+  if (value.at("onDrift") != nullptr) {
+    const std::optional<planning::OnDrift> policy = planning::on_drift_of(value.text_at("onDrift"));
+    understood = understood && policy;
+    request.on_drift = policy.value_or(planning::OnDrift::overwrite);
   }
   if (!understood) return fail(ErrorKind::internal, "plan_damaged", "The options of this plan cannot be read.");
   return done();

@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "model/kinds.h"
 #include "model/principal.h"
-#include "planning/inventory.h"
+#include "planning/make_plan.h"
 
 namespace syncline::promotion {
 
@@ -23,6 +23,7 @@ struct PromotionRequest {
   std::string target;
   std::vector<Kind> steps;                                   // in sync order
   std::optional<std::vector<NamedResource>> resources = {};  // instead of every flagged one (X28)
+  planning::OnDrift on_drift = planning::OnDrift::overwrite;
   bool include_unchanged = false;
   std::optional<Uuid> plan_id = {};  // applies that plan, with what it was made with instead of all the above
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/overrides.h"
+
 namespace syncline::promotion {
 
 std::string_view Texts::keep(std::string_view text) {
@@ -47,11 +49,19 @@ planning::Index Snapshot::add(const store::TargetRow& row) {
                      .exceptions = texts.keep(row.exceptions),
                      .edited = row.edited,
                      .live = row.live,
-                     .changed_at = row.changed_at});
+                     .changed_at = row.changed_at,
+                     .overridden = overridden.contains(row.id)});
+}
+
+Done read_overridden(db::Connection& connection, std::string_view target, Snapshot& snapshot) {
+  const std::vector<Uuid> ids = TRY(store::list_overridden(connection, target));
+  snapshot.overridden.insert(ids.begin(), ids.end());
+  return done();
 }
 
 Result<Snapshot> read_snapshot(db::Connection& connection, const Pair& pair) {
   Snapshot snapshot;
+  TRY(read_overridden(connection, pair.target, snapshot));
   TRY(store::each_source_row(connection, pair.source, [&](const store::SourceRow& row) { snapshot.add(row); }));
   TRY(store::each_target_row(connection, pair.target, [&](const store::TargetRow& row) { snapshot.add(row); }));
   return snapshot;

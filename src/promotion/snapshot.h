@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "planning/inventory.h"
@@ -40,11 +41,13 @@ struct Snapshot {
   planning::Source source;
   std::vector<Content> contents;  // of the source's resources, by the same numbers
   planning::Target target;
+  std::unordered_set<Uuid, UuidHash> overridden = {};  // ids in the target; read before its rows
 
   planning::Index add(const store::SourceRow& row);
   planning::Index add(const store::TargetRow& row);
 };
 
+Done read_overridden(db::Connection& connection, std::string_view target, Snapshot& snapshot);
 // Everything in both tenants.
 Result<Snapshot> read_snapshot(db::Connection& connection, const Pair& pair);
 

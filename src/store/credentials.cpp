@@ -22,15 +22,17 @@ constexpr db::Query kDelete{"credentials.delete", R"sql(
 
 }  // namespace
 
+CredentialRow read_credential_row(const db::Row& row) {
+  return {.field = row.string(0),
+          .sealed = row.maybe_bytes(1),
+          .template_text = row.maybe_string(2),
+          .fingerprint = std::string(row.bytes(3)),
+          .updated_at = row.integer(4)};
+}
+
 Result<std::vector<CredentialRow>> list_credentials(db::Connection& connection, std::string_view tenant,
                                                     const Uuid& owner) {
-  return connection.list(kList, {tenant, owner}, [](const db::Row& row) {
-    return CredentialRow{.field = row.string(0),
-                         .sealed = row.maybe_bytes(1),
-                         .template_text = row.maybe_string(2),
-                         .fingerprint = std::string(row.bytes(3)),
-                         .updated_at = row.integer(4)};
-  });
+  return connection.list(kList, {tenant, owner}, read_credential_row);
 }
 
 Done upsert_credential(db::Connection& connection, std::string_view tenant, const Uuid& owner,

@@ -18,6 +18,7 @@ struct CredentialRow {
   std::string fingerprint;
   TimeMs updated_at = 0;
 };
+CredentialRow read_credential_row(const db::Row& row);  // field, sealed, template, fingerprint, updated_at
 // In the order of fields.
 Result<std::vector<CredentialRow>> list_credentials(db::Connection& connection, std::string_view tenant,
                                                     const Uuid& owner);

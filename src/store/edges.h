@@ -1,6 +1,6 @@
 #pragma once
-// The tables that say what mentions what: `referrers`, `unresolved_mentions`, `variable_uses`. Own resources only;
-// what copies refer to follows from their bodies (each_copy_body).
+// The tables that say what mentions what: `referrers`, `unresolved_mentions`, `variable_uses`. Own resources, and what
+// copies say in overrides; what else copies refer to follows from their bodies (each_copy_body).
 
 #include <functional>
 #include <string>

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "store/edges.h"
+#include "store/overrides.h"
 
 namespace syncline::store {
 namespace {
@@ -163,8 +164,14 @@ Done update_resource(db::Connection& connection, std::string_view tenant, const 
 Done delete_resource(db::Connection& connection, std::string_view tenant, const Uuid& id) {
   const std::optional<ResourceRow> row = TRY(find_resource(connection, tenant, id));
   if (!row) return done();
-  TRY(replace_referrers(connection, tenant, id, unpack_ids(row->refs.value_or("")), {}));
-  if (!row->synced_from) {
+  if (row->synced_from) {
+    const std::optional<OverrideRow> patched = TRY(find_override(connection, tenant, id));
+    if (patched) {
+      TRY(replace_referrers(connection, tenant, id, unpack_ids(patched->refs), {}));
+      TRY(clear_variable_uses(connection, tenant, id));
+    }
+  } else {
+    TRY(replace_referrers(connection, tenant, id, unpack_ids(row->refs.value_or("")), {}));
     TRY(clear_mentions(connection, tenant, id));
     TRY(clear_variable_uses(connection, tenant, id));
   }

@@ -4,7 +4,7 @@ import sys
 
 from server import PASSWORD, Server
 
-CANARIES = [f"canary-{n}-3f9c1b77" for n in range(6)]
+CANARIES = [f"canary-{n}-3f9c1b77" for n in range(7)]
 
 
 def main():
@@ -32,6 +32,13 @@ def main():
         assert ask("GET", "/api/me", token="syn_api_" + CANARIES[4]) == 401
         assert ask("GET", "/api/tools?nonsense=" + CANARIES[5]) == 422
         assert ask("POST", "/api/tenant/sync/prod") == 200
+        in_prod = server.tokens["owner", "prod"]
+        copy = server.call("GET", "/api/connections", tenant="prod")["items"][0]["id"]
+        path = f"/api/connections/{copy}/override"
+        assert ask("PUT", path, {"credentials": {"apiKey": CANARIES[6]}}, token=in_prod) == 200
+        assert ask("PUT", path, {"credentials": {"apiKey": [CANARIES[6]]}}, token=in_prod) == 422
+        assert ask("GET", path, token=in_prod) == 200
+        assert ask("GET", f"/api/tenant/drift/connections/{copy}", token=in_prod) == 200
         for each in ["/api/connections", f"/api/connections/{connection}", "/api/tenant/variables",
                      "/api/tenant/sync/runs", "/api/tenant/apiKeys", "/api/me"]:
             assert ask("GET", each) == 200

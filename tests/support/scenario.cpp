@@ -4,6 +4,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
@@ -112,19 +113,26 @@ class Scenario {
 
   Answer send(const Ask& ask) { return name_ == "nobody" ? world_.send(ask) : world_.send(ask, name_, tenant_); }
 
-  // The answer of the first time that no statement failed.
+  // The answer of the first time that no statement failed. A refusal stays one when what fails is its trace in the
+  // history, which is kept when it can be.
   Answer send_through_failures(const Ask& ask) {
     constexpr int kMost = 500;
     if (name_ != "nobody") (void)world_.token(name_, tenant_);
     const std::string before = world_.dump();
+    std::optional<std::string> refusal;
     for (int n = 1; n <= kMost; ++n) {
       world_.database().fail_at(n);
       Answer answer = send(ask);
       const bool struck = !world_.database().armed();
       world_.database().fail_at(0);
-      if (!struck) return answer;
+      const std::string code = answer.value.text_at("code");
+      if (!struck) {
+        require(refusal.value_or(code) == code, "with a statement failing, the answer is " + *refusal);
+        return answer;
+      }
       const std::string where = "with statement " + std::to_string(n) + " failing, ";
-      require(answer.value.text_at("code") == "injected_fault", where + "the answer is " + answer.text);
+      require(answer.status >= 400, where + "the answer is " + answer.text);
+      if (code != "injected_fault") refusal = code;
       require(world_.dump() == before, where + "rows have changed");
     }
     throw std::runtime_error("a request of more than 500 statements");

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/merge_patch.h"
 #include "base/uuid.h"
 
 namespace syncline {
@@ -436,6 +437,28 @@ TEST(ElementTexts, AreVerbatim) {
   EXPECT_EQ(json::element_texts(R"([])").size(), 0U);
   const std::vector<std::string_view> texts = json::element_texts(R"([1,{"a":[2,"]"]},"x,\"y"])");
   EXPECT_EQ(texts, (std::vector<std::string_view>{"1", R"({"a":[2,"]"]})", R"("x,\"y")"}));
+}
+
+std::string merged(std::string_view target, std::string_view patch) {
+  return write(json::merge_patch(parse(target).value(), parse(patch).value()));
+}
+
+TEST(MergePatch, DoesWhatRfc7396SaysInItsAppendix) {
+  EXPECT_EQ(merged(R"({"a":"b"})", R"({"a":"c"})"), R"({"a":"c"})");
+  EXPECT_EQ(merged(R"({"a":"b"})", R"({"b":"c"})"), R"({"a":"b","b":"c"})");
+  EXPECT_EQ(merged(R"({"a":"b"})", R"({"a":null})"), "{}");
+  EXPECT_EQ(merged(R"({"a":"b","b":"c"})", R"({"a":null})"), R"({"b":"c"})");
+  EXPECT_EQ(merged(R"({"a":["b"]})", R"({"a":"c"})"), R"({"a":"c"})");
+  EXPECT_EQ(merged(R"({"a":"c"})", R"({"a":["b"]})"), R"({"a":["b"]})");
+  EXPECT_EQ(merged(R"({"a":{"b":"c"}})", R"({"a":{"b":"d","c":null}})"), R"({"a":{"b":"d"}})");
+  EXPECT_EQ(merged(R"({"a":[{"b":"c"}]})", R"({"a":[1]})"), R"({"a":[1]})");
+  EXPECT_EQ(merged(R"(["a","b"])", R"(["c","d"])"), R"(["c","d"])");
+  EXPECT_EQ(merged(R"({"a":"b"})", R"(["c"])"), R"(["c"])");
+  EXPECT_EQ(merged(R"({"a":"foo"})", "null"), "null");
+  EXPECT_EQ(merged(R"({"a":"foo"})", R"("bar")"), R"("bar")");
+  EXPECT_EQ(merged(R"({"e":null})", R"({"a":1})"), R"({"e":null,"a":1})");
+  EXPECT_EQ(merged("[1,2]", R"({"a":"b","c":null})"), R"({"a":"b"})");
+  EXPECT_EQ(merged("{}", R"({"a":{"bb":{"ccc":null}}})"), R"({"a":{"bb":{}}})");
 }
 
 }  // namespace

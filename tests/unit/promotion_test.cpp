@@ -177,11 +177,12 @@ class Promotions : public testing::Test {
   }
 
   // What a full run would do now, without doing it.
-  planning::Plan full_plan(const std::vector<Kind>& steps) {
+  planning::Plan full_plan(const std::vector<Kind>& steps, planning::OnDrift on_drift) {
     const auto transaction = must(database_->begin_read(db::deployment()));
     const Snapshot snapshot = must(read_snapshot(transaction->connection(), {"dev", "prod"}));
-    return planning::make_plan({.source = "dev", .target = "prod", .steps = request(steps).kinds()}, snapshot.source,
-                               snapshot.target, planning::select_closure(snapshot.source, std::nullopt));
+    return planning::make_plan(
+        {.source = "dev", .target = "prod", .steps = request(steps).kinds(), .on_drift = on_drift}, snapshot.source,
+        snapshot.target, planning::select_closure(snapshot.source, std::nullopt));
   }
 
   fs::path folder_;
@@ -430,14 +431,27 @@ class Histories : public Promotions, public testing::WithParamInterface<unsigned
 
   void sync_and_check() {
     const std::vector<Kind> steps = some_steps();
-    const json::Value report = sync(request(steps));
-    const planning::Plan plan = full_plan(steps);
-    const auto differs = [](const planning::Change& each) { return each.action != planning::Action::unchanged; };
-    EXPECT_EQ(std::count_if(plan.changes.begin(), plan.changes.end(), differs), 0);
+    PromotionRequest wanted = request(steps);
+    if (below(3) == 0) wanted.on_drift = planning::OnDrift::keep;
+    const json::Value report = sync(wanted);
+    const planning::Plan plan = full_plan(steps, wanted.on_drift);
+    const auto is_left = [](const planning::Change& each) { return each.action == planning::Action::excluded; };
+    const auto is_done = [&](const planning::Change& each) {
+      return each.action == planning::Action::unchanged || is_left(each);
+    };
+    EXPECT_TRUE(std::all_of(plan.changes.begin(), plan.changes.end(), is_done));
     EXPECT_TRUE(plan.marks.empty());
-    EXPECT_EQ(count(report, "created") + count(report, "updated") + count(report, "unchanged"),
+    const std::int64_t left = std::count_if(plan.changes.begin(), plan.changes.end(), is_left);
+    EXPECT_EQ(left, reported_with(report, "drift_kept"));
+    EXPECT_EQ(count(report, "created") + count(report, "updated") + count(report, "unchanged") + left,
               static_cast<std::int64_t>(plan.changes.size()));
     EXPECT_EQ(report.at("danglingReferences")->array()->size(), plan.dangling.size());
+  }
+
+  static std::int64_t reported_with(const json::Value& report, std::string_view reason) {
+    const json::Array& items = *report.at("items")->array();
+    return std::count_if(items.begin(), items.end(),
+                         [&](const json::Value& item) { return item.text_at("reason") == reason; });
   }
 
   Random random_{GetParam()};

@@ -1,0 +1,369 @@
+#include "catalog/drift.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "catalog/bodies.h"
+#include "catalog/parts.h"
+#include "catalog/view.h"
+#include "planning/make_plan.h"
+#include "store/contents.h"
+#include "store/credentials.h"
+#include "store/promotion.h"
+
+namespace syncline::catalog {
+namespace {
+
+using Versions = std::map<std::int64_t, Uuid>;  // number, body
+
+// A copy as one side has it: as it was synced, as it is, or as the source would make it now.
+struct Side {
+  store::ResourceRow row;  // of the target, whichever side it tells
+  json::Value parts;
+  Versions versions = {};
+};
+
+// Fingerprints and checksums: enough to tell a change, and nothing of a secret.
+Result<json::Value> parts_of(db::Connection& connection, std::string_view tenant, const store::ResourceRow& row) {
+  json::Object parts;
+  if (info(row.kind).holds_credentials) {
+    json::Object credentials;
+    const std::vector<store::CredentialRow> rows = TRY(store::list_credentials(connection, tenant, row.id));
+    for (const store::CredentialRow& each : rows) credentials.add(each.field, to_hex(each.fingerprint));
+    parts.add("credentials", std::move(credentials));
+  }
+  if (row.kind == Kind::document) {
+    const std::optional<store::ContentRow> content = TRY(store::find_document_content(connection, tenant, row.id));
+    if (content) {
+      parts.add("content",
+                json::Object{
+                    {"size", content->size}, {"sha256", to_hex(content->sha256)}, {"mediaType", content->media_type}});
+    }
+  }
+  if (row.kind == Kind::knowledge_base) {
+    json::Object embeddings;
+    const std::vector<store::EmbeddingRow> rows = TRY(store::list_embeddings(connection, tenant, row.id));
+    for (const store::EmbeddingRow& each : rows) embeddings.add(each.document.text(), to_hex(each.sha256));
+    parts.add("embeddings", std::move(embeddings));
+  }
+  return json::Value(std::move(parts));
+}
+
+Result<Versions> versions_of(db::Connection& connection, const store::ResourceRow& row) {
+  Versions versions;
+  const std::vector<store::VersionRow> rows = TRY(store::list_versions(connection, row.lineage_id, row.published));
+  for (const store::VersionRow& version : rows) versions.emplace(version.number, version.body_id);
+  return versions;
+}
+
+Result<Side> side_now(db::Connection& connection, std::string_view tenant, const store::ResourceRow& row) {
+  Side side{.row = row, .parts = TRY(parts_of(connection, tenant, row))};
+  side.versions = TRY(versions_of(connection, row));
+  return side;
+}
+
+// Nothing when it is not known what was synced.
+Result<std::optional<Side>> side_synced(db::Connection& connection, std::string_view tenant,
+                                        const store::ResourceRow& row) {
+  std::optional<store::CopyBaseRow> base = TRY(store::find_copy_base(connection, tenant, row.id));
+  if (!base) return std::optional<Side>();
+  Side side{.row = row, .parts = TRY(json::parse(base->parts))};
+  side.row.name = std::move(base->name);
+  side.row.description = std::move(base->description);
+  side.row.status = std::move(base->status);
+  side.row.lineage_id = base->lineage_id;
+  side.row.published = base->published;
+  side.row.draft_id = base->draft_id;
+  side.row.exceptions = std::move(base->exceptions);
+  side.versions = TRY(versions_of(connection, side.row));
+  return std::optional(std::move(side));
+}
+
+// Where the source's references to copies lead in the target, as the next sync will write it (X18).
+Result<std::string> exceptions_of(db::Connection& connection, std::string_view source, std::string_view target,
+                                  const store::ResourceRow& original) {
+  std::string exceptions;
+  for (const Uuid& id : store::unpack_ids(original.refs.value_or(""))) {
+    TRY(store::find_source_row(connection, source, id, [&](const store::SourceRow& row) {
+      if (row.synced_from.empty()) return;
+      const planning::Resource copy{
+          .id = row.id, .kind = row.kind, .synced_from = row.synced_from, .origin = row.origin};
+      exceptions += id.view();
+      exceptions += planning::map_copy(copy, target).view();
+    }));
+  }
+  return exceptions;
+}
+
+void map_embeddings(json::Value& parts, const IdMapping& mapping) {
+  const json::Value* embeddings = parts.at("embeddings");
+  if (embeddings == nullptr) return;
+  json::Object mapped;
+  for (const json::Member& each : embeddings->object()->members()) {
+    mapped.add(mapping.of(parse_uuid(each.name).value()).text(), each.value);
+  }
+  parts.object()->set("embeddings", std::move(mapped));
+}
+
+// Nothing when the original is gone.
+Result<std::optional<Side>> side_of_source(db::Connection& connection, std::string_view tenant,
+                                           const store::ResourceRow& copy) {
+  const std::string& source = *copy.synced_from;
+  std::optional<store::ResourceRow> original = TRY(store::find_resource(connection, source, *copy.origin_id));
+  if (!original || original->synced_from) return std::optional<Side>();
+  Side side{.row = copy, .parts = TRY(parts_of(connection, source, *original))};
+  const std::string exceptions = TRY(exceptions_of(connection, source, tenant, *original));
+  map_embeddings(side.parts, IdMapping(source, tenant, exceptions));
+  side.row.name = std::move(original->name);
+  side.row.description = std::move(original->description);
+  side.row.status = std::move(original->status);
+  side.row.lineage_id = original->lineage_id;
+  side.row.published = original->published;
+  side.row.draft_id = original->draft_id;
+  side.row.exceptions = exceptions;
+  side.versions = TRY(versions_of(connection, side.row));
+  return std::optional(std::move(side));
+}
+
+Result<json::Value> read_body(db::Connection& connection, std::string_view tenant, const Side& side, const Uuid& id) {
+  const store::BodyRow body = TRY(store::load_body(connection, id));
+  return json::parse(render_body(tenant, side.row, body));
+}
+
+// Numbers of versions that are not the same body on all sides.
+std::set<std::int64_t> differing_versions(const std::vector<const Side*>& sides) {
+  std::set<std::int64_t> numbers;
+  for (const Side* one : sides) {
+    for (const Side* other : sides) {
+      for (const auto& [number, body] : one->versions) {
+        const auto found = other->versions.find(number);
+        if (found == other->versions.end() || found->second != body) numbers.insert(number);
+      }
+    }
+  }
+  return numbers;
+}
+
+// All that a side says, as one document whose pointers are the fields.
+Result<json::Value> facts_of(db::Connection& connection, std::string_view tenant, const Side& side,
+                             const std::set<std::int64_t>& numbers) {
+  json::Object facts = *side.parts.object();
+  facts.set("name", side.row.name);
+  facts.set("description", side.row.description);
+  if (side.row.status) facts.set("status", *side.row.status);
+  std::optional<Uuid> latest = side.row.draft_id;
+  if (!latest && !side.versions.empty()) latest = side.versions.rbegin()->second;
+  if (latest) facts.set("body", TRY(read_body(connection, tenant, side, *latest)));
+  json::Object versions;
+  for (const auto& [number, body] : side.versions) {
+    if (numbers.contains(number)) {
+      versions.add(std::to_string(number), TRY(read_body(connection, tenant, side, body)));
+    }
+  }
+  facts.set("versions", std::move(versions));
+  return json::Value(std::move(facts));
+}
+
+std::string escaped(std::string_view member) {
+  std::string text;
+  for (const char c : member) {
+    if (c == '~')
+      text += "~0";
+    else if (c == '/')
+      text += "~1";
+    else
+      text += c;
+  }
+  return text;
+}
+
+// Pointers to what differs, as deep as both sides go.
+void compare(const json::Value& left, const json::Value& right, const std::string& at, std::set<std::string>& found) {
+  if (left.object() != nullptr && right.object() != nullptr) {
+    for (const json::Member& member : left.object()->members()) {
+      const std::string pointer = at + "/" + escaped(member.name);
+      const json::Value* other = right.at(member.name);
+      if (other == nullptr)
+        found.insert(pointer);
+      else
+        compare(member.value, *other, pointer, found);
+    }
+    for (const json::Member& member : right.object()->members()) {
+      if (left.at(member.name) == nullptr) found.insert(at + "/" + escaped(member.name));
+    }
+    return;
+  }
+  if (left.array() != nullptr && right.array() != nullptr && left.array()->size() == right.array()->size()) {
+    for (std::size_t i = 0; i < left.array()->size(); ++i) {
+      compare((*left.array())[i], (*right.array())[i], at + "/" + std::to_string(i), found);
+    }
+    return;
+  }
+  if (json::write(left) != json::write(right)) found.insert(at);
+}
+
+// The value at a pointer that `compare` gave; nullptr where there is none.
+const json::Value* value_at(const json::Value& facts, std::string_view pointer) {
+  const json::Value* value = &facts;
+  while (!pointer.empty() && value != nullptr) {
+    pointer.remove_prefix(1);
+    const std::string_view segment = pointer.substr(0, pointer.find('/'));
+    pointer.remove_prefix(segment.size());
+    if (const json::Array* elements = value->array()) {
+      const std::size_t index = static_cast<std::size_t>(std::stoul(std::string(segment)));
+      value = index < elements->size() ? &(*elements)[index] : nullptr;
+      continue;
+    }
+    const json::Value* member = nullptr;
+    if (value->object() != nullptr) {
+      for (const json::Member& each : value->object()->members()) {
+        if (escaped(each.name) == segment) member = &each.value;
+      }
+    }
+    value = member;
+  }
+  return value;
+}
+
+// Without those that another one leads to.
+std::vector<std::string> outermost(const std::set<std::string>& pointers) {
+  std::vector<std::string> kept;
+  for (const std::string& pointer : pointers) {
+    const bool inside = std::any_of(kept.begin(), kept.end(), [&](const std::string& outer) {
+      return pointer.starts_with(outer) && pointer[outer.size()] == '/';
+    });
+    if (!inside) kept.push_back(pointer);
+  }
+  return kept;
+}
+
+bool same(const json::Value* left, const json::Value* right) {
+  if (left == nullptr || right == nullptr) return left == right;
+  return json::write(*left) == json::write(*right);
+}
+
+// What each side says; nothing of a side that is not known, or not to be shown.
+struct Facts {
+  std::optional<json::Value> synced;
+  std::optional<json::Value> source;
+  json::Value target;
+};
+
+std::string_view state_of(const Facts& facts, const json::Value* synced, const json::Value* source,
+                          const json::Value* target) {
+  if (!facts.source) return "target_only";
+  if (same(source, target)) return "same";
+  if (!facts.synced) return "conflict";
+  if (same(source, synced)) return "target_only";
+  return same(target, synced) ? "source_only" : "conflict";
+}
+
+json::Array fields_of(const Facts& facts) {
+  std::set<std::string> pointers;
+  if (facts.synced) compare(*facts.synced, facts.target, "", pointers);
+  if (facts.synced && facts.source) compare(*facts.synced, *facts.source, "", pointers);
+  if (!facts.synced && facts.source) compare(*facts.source, facts.target, "", pointers);
+  json::Array fields;
+  for (const std::string& pointer : outermost(pointers)) {
+    const json::Value* synced = facts.synced ? value_at(*facts.synced, pointer) : nullptr;
+    const json::Value* source = facts.source ? value_at(*facts.source, pointer) : nullptr;
+    const json::Value* target = value_at(facts.target, pointer);
+    json::Object field{{"pointer", pointer}, {"state", state_of(facts, synced, source, target)}};
+    if (!pointer.starts_with("/credentials")) {
+      if (synced != nullptr) field.add("lastSynced", *synced);
+      if (source != nullptr) field.add("source", *source);
+      if (target != nullptr) field.add("target", *target);
+    }
+    fields.push_back(std::move(field));
+  }
+  return fields;
+}
+
+Result<json::Object> drift_item(People& people, const store::ResourceRow& row, bool synced_known) {
+  json::Object item{{"kind", info(row.kind).step},
+                    {"id", row.id.text()},
+                    {"name", row.name},
+                    {"syncedFrom", row.synced_from},
+                    {"originId", row.origin_id->text()},
+                    {"lastSyncedKnown", synced_known}};
+  item.add("editedBy", TRY(people.of(row.updated_by)));
+  item.add("editedAt", format_time(row.updated_at));
+  return item;
+}
+
+Result<json::Value> listed_item(db::Connection& connection, std::string_view tenant, People& people,
+                                const store::ResourceRow& row) {
+  const std::optional<Side> synced = TRY(side_synced(connection, tenant, row));
+  json::Object item = TRY(drift_item(people, row, synced.has_value()));
+  json::Array changes;
+  if (synced) {
+    const Side now = TRY(side_now(connection, tenant, row));
+    const std::set<std::int64_t> numbers = differing_versions({&*synced, &now});
+    const json::Value before = TRY(facts_of(connection, tenant, *synced, numbers));
+    const json::Value after = TRY(facts_of(connection, tenant, now, numbers));
+    std::set<std::string> pointers;
+    compare(before, after, "", pointers);
+    for (const std::string& pointer : pointers) changes.emplace_back(pointer);
+  }
+  item.add("changes", std::move(changes));
+  return json::Value(std::move(item));
+}
+
+}  // namespace
+
+Done keep_base(db::Connection& connection, std::string_view tenant, const store::ResourceRow& row) {
+  if (!row.synced_from || row.changed_at) return done();
+  const json::Value parts = TRY(parts_of(connection, tenant, row));
+  return store::keep_copy_base(connection, tenant, row.id, json::write(parts));
+}
+
+Result<Listing> list_drift(Services& services, const Principal& who, const store::DriftFilter& filter,
+                           const Uuid& after, std::int64_t limit) {
+  const auto transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
+  db::Connection& connection = transaction->connection();
+  std::vector<store::ResourceRow> rows = TRY(store::list_drifted(connection, who.tenant, filter, after, limit + 1));
+  Listing listing;
+  if (static_cast<std::int64_t>(rows.size()) > limit) {
+    rows.pop_back();
+    listing.last = rows.back().id;
+  }
+  People people(connection);
+  for (const store::ResourceRow& row : rows) {
+    listing.items.push_back(TRY(listed_item(connection, who.tenant, people, row)));
+  }
+  return listing;
+}
+
+Result<json::Value> show_drift(Services& services, const Principal& who, const ResourceKey& key) {
+  const auto transaction = TRY(services.database.begin_read({.reads = {who.tenant}, .member_of = who.person}));
+  db::Connection& connection = transaction->connection();
+  const store::ResourceRow row = TRY(find_owner(connection, who.tenant, key, ""));
+  if (!row.synced_from) return fail(ErrorKind::conflict, "not_a_copy", "This is no copy of anything.");
+
+  const Side now = TRY(side_now(connection, who.tenant, row));
+  // What has not been edited is what was synced.
+  std::optional<Side> synced = now;
+  if (row.changed_at) synced = TRY(side_synced(connection, who.tenant, row));
+  const bool source_visible = TRY(store::has_account(connection, *row.synced_from, who.person));
+  std::optional<Side> source;
+  if (source_visible) source = TRY(side_of_source(connection, who.tenant, row));
+  std::vector<const Side*> sides{&now};
+  if (synced) sides.push_back(&*synced);
+  if (source) sides.push_back(&*source);
+  const std::set<std::int64_t> numbers = differing_versions(sides);
+
+  Facts facts{.synced = std::nullopt, .source = std::nullopt, .target = {}};
+  facts.target = TRY(facts_of(connection, who.tenant, now, numbers));
+  if (synced) facts.synced = TRY(facts_of(connection, who.tenant, *synced, numbers));
+  if (source) facts.source = TRY(facts_of(connection, who.tenant, *source, numbers));
+  People people(connection);
+  json::Object item = TRY(drift_item(people, row, synced.has_value()));
+  item.add("drifted", row.changed_at.has_value());
+  item.add("sourceVisible", source_visible);
+  item.add("fields", fields_of(facts));
+  return json::Value(std::move(item));
+}
+
+}  // namespace syncline::catalog
