@@ -1,3 +1,56 @@
+import { Tabs } from "@mantine/core";
+import { notFound, useNavigate, useParams } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { useMembership, useTenantId } from "~/app/tenant";
+import { Page } from "~/shared/Page";
+import { ApiKeys } from "./ApiKeys";
+import { Audit } from "./Audit";
+import { General } from "./General";
+import { Members } from "./Members";
+import { Policy } from "./Policy";
+import { Webhooks } from "./Webhooks";
+
+const SECTIONS: { value: string; label: string; path: string; View: ComponentType | null }[] = [
+  { value: "general", label: "General", path: "/api/tenant", View: General },
+  { value: "sync", label: "Sync", path: "/api/tenant/sync/matrix", View: null },
+  { value: "policy", label: "Inbound policy", path: "/api/tenant", View: Policy },
+  { value: "members", label: "Members", path: "/api/tenant/accounts", View: Members },
+  { value: "keys", label: "API keys", path: "/api/tenant/apiKeys", View: ApiKeys },
+  { value: "webhooks", label: "Webhooks", path: "/api/tenant/webhooks", View: Webhooks },
+  { value: "audit", label: "Audit", path: "/api/tenant/audit", View: Audit },
+];
+
 export function SettingsPage() {
-  return null;
+  const tenant = useTenantId();
+  const { label } = useMembership();
+  const { section } = useParams({ from: "/t/$tenant/settings/$section" });
+  const navigate = useNavigate();
+  const current = SECTIONS.find(({ value }) => value === section);
+  if (!current?.View) throw notFound();
+  return (
+    <Page title="Settings" about={`Of ${label}.`} commands={{ curl: { path: current.path } }}>
+      <Tabs
+        value={section}
+        keepMounted={false}
+        onChange={(value) =>
+          void navigate(
+            value === "sync"
+              ? { to: "/t/$tenant/settings/sync", params: { tenant } }
+              : { to: "/t/$tenant/settings/$section", params: { tenant, section: value ?? "general" } },
+          )
+        }
+      >
+        <Tabs.List mb="lg">
+          {SECTIONS.map(({ value, label: name }) => (
+            <Tabs.Tab key={value} value={value}>
+              {name}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={section}>
+          <current.View />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
 }

@@ -4,6 +4,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { atLeast } from "~/api/session";
 import type { Membership, Pair, Tenant } from "~/api/types";
 import { useMay, useMembership, useMemberships } from "~/app/tenant";
+import { byEnvironment } from "~/features/overview/graph";
 import { count } from "~/shared/format";
 import { EnvironmentMark, Mark, RoleMark } from "~/shared/Mark";
 import { Empty, Waiting } from "~/shared/Page";
@@ -16,7 +17,7 @@ import styles from "./sync.module.css";
 export function TargetCards({ onChoose }: { onChoose: (target: string) => void }) {
   const here = useMembership();
   const maySend = useMay("ADMIN");
-  const targets = useMemberships().filter(({ id }) => id !== here.id);
+  const targets = byEnvironment(useMemberships()).filter(({ id }) => id !== here.id);
   const matrix = useQuery(matrixQuery(here.id));
   const tenants = useQueries({ queries: targets.map(({ id }) => tenantQuery(id)) });
   if (targets.length === 0) {

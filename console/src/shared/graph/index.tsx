@@ -20,7 +20,8 @@ interface Window {
   bottom: number;
 }
 
-const ZOOMS = [0.35, 0.5, 0.7, 0.85, 1, 1.25];
+const SMALLEST = 0.3;
+const LARGEST = 1.5;
 /** What is drawn beyond the edges of the view, so that scrolling shows no holes. */
 const AROUND = 300;
 
@@ -55,8 +56,8 @@ export function ResourceGraph({
   const fit = useCallback(() => {
     const element = canvas.current;
     if (!element) return;
-    const room = Math.min(element.clientWidth / plane.width, element.clientHeight / plane.height);
-    setZoom([...ZOOMS].reverse().find((step) => step <= 1 && step <= room) ?? ZOOMS[1]!);
+    // Smaller than this, names cannot be read: then it scrolls instead.
+    setZoom(Math.max(0.65, Math.min(1, element.clientWidth / plane.width)));
   }, [plane]);
   useLayoutEffect(fit, [fit]);
   useLayoutEffect(() => {
@@ -68,8 +69,7 @@ export function ResourceGraph({
     }
     look();
   }, [items, plane, zoom, look]);
-  const step = (by: number) =>
-    setZoom((now) => ZOOMS[Math.max(0, Math.min(ZOOMS.length - 1, ZOOMS.indexOf(now) + by))]!);
+  const step = (by: number) => setZoom((now) => Math.max(SMALLEST, Math.min(LARGEST, now * by)));
 
   const inView = ({ x, y }: Placed) =>
     x + NODE_WIDTH > view.left && x < view.right && y + NODE_HEIGHT > view.top && y < view.bottom;
@@ -86,6 +86,7 @@ export function ResourceGraph({
         role="region"
         aria-label={label}
         tabIndex={0}
+        style={{ height: `clamp(160px, ${Math.ceil(plane.height * zoom) + 16}px, 62vh)` }}
         onScroll={look}
         {...useDragging(canvas)}
       >
@@ -135,13 +136,13 @@ export function ResourceGraph({
         </div>
       </div>
       <ActionIcon.Group className={styles.controls!}>
-        <ActionIcon variant="default" aria-label="Smaller" onClick={() => step(-1)}>
+        <ActionIcon variant="default" aria-label="Smaller" onClick={() => step(0.8)}>
           <IconMinus size={15} />
         </ActionIcon>
         <ActionIcon variant="default" aria-label="Fit" onClick={fit}>
           <IconFocusCentered size={15} />
         </ActionIcon>
-        <ActionIcon variant="default" aria-label="Larger" onClick={() => step(1)}>
+        <ActionIcon variant="default" aria-label="Larger" onClick={() => step(1.25)}>
           <IconPlus size={15} />
         </ActionIcon>
       </ActionIcon.Group>

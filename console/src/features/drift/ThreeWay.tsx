@@ -1,0 +1,216 @@
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { call } from "~/api/client";
+import type { DriftItem, JsonObject, Plan } from "~/api/types";
+import { applyPlan, useAfterRun } from "~/features/runs/queries";
+import { makePlan } from "~/features/sync/queries";
+import { useMay } from "~/app/tenant";
+import syncStyles from "~/features/sync/sync.module.css";
+import { TextDiff } from "~/shared/code";
+import { Confirm } from "~/shared/Confirm";
+import { formatValue } from "~/shared/format";
+import { AnchorLink } from "~/shared/links";
+import { Mark, type Tone } from "~/shared/Mark";
+import { notifyDone } from "~/shared/notify";
+import { Waiting } from "~/shared/Page";
+import { asText, isLong, readablePointer } from "~/shared/pointer";
+import { ProblemPanel } from "~/shared/ProblemPanel";
+import styles from "./drift.module.css";
+import { patchOf } from "./patch";
+import { driftItemQuery } from "./queries";
+
+type Field = NonNullable<DriftItem["fields"]>[number];
+
+const STATES: Record<Field["state"], { tone: Tone; glyph: string; word: string }> = {
+  target_only: { tone: "update", glyph: "~", word: "changed here" },
+  source_only: { tone: "neutral", glyph: "⇤", word: "changed in the source" },
+  same: { tone: "create", glyph: "=", word: "changed alike" },
+  conflict: { tone: "drift", glyph: "!", word: "changed in both" },
+};
+
+/** What it was when it was last synced, what the source has now, and what is here. */
+export function ThreeWay({ tenant, item }: { tenant: string; item: DriftItem }) {
+  const detail = useQuery(driftItemQuery(tenant, item.kind, item.id));
+  const may = useMay("USER");
+  if (detail.error) return <ProblemPanel error={detail.error} onRetry={() => void detail.refetch()} />;
+  if (!detail.data) return <Waiting rows={4} />;
+  const fields = detail.data.fields ?? [];
+  return (
+    <section className={`surface ${syncStyles.detail}`} aria-label={item.name}>
+      <Stack gap="md">
+        <div>
+          <Title order={2} className="breakable">
+            {item.name}
+          </Title>
+          <AnchorLink
+            size="sm"
+            to="/t/$tenant/resources/$kind/$id"
+            params={{ tenant, kind: item.kind, id: item.id }}
+          >
+            Open it
+          </AnchorLink>
+        </div>
+        {detail.data.sourceVisible === false && (
+          <Text size="sm" c="dimmed">
+            You are not a member of {item.syncedFrom}, so what it has now is not shown.
+          </Text>
+        )}
+        {fields.map((field) => (
+          <FieldStates
+            key={field.pointer}
+            field={field}
+            source={item.syncedFrom}
+            sourceVisible={detail.data.sourceVisible !== false}
+          />
+        ))}
+        {may && <Choices tenant={tenant} item={detail.data} />}
+      </Stack>
+    </section>
+  );
+}
+
+function FieldStates({
+  field,
+  source,
+  sourceVisible,
+}: {
+  field: Field;
+  source: string;
+  sourceVisible: boolean;
+}) {
+  const look = STATES[field.state] ?? STATES.target_only;
+  const long = [field.lastSynced, field.source, field.target].some(isLong);
+  return (
+    <div>
+      <Group gap="xs" mb={4}>
+        <Text size="sm" fw={600} className="breakable" title={field.pointer}>
+          {readablePointer(field.pointer)}
+        </Text>
+        <Mark tone={look.tone} glyph={look.glyph}>
+          {look.word}
+        </Mark>
+      </Group>
+      {long ? (
+        <TextDiff
+          before={asText(sourceVisible ? field.source : field.lastSynced)}
+          after={asText(field.target)}
+          label={`${readablePointer(field.pointer)}: source and here`}
+        />
+      ) : (
+        <table className={styles.states}>
+          <thead>
+            <tr>
+              <th scope="col">Last synced</th>
+              <th scope="col">In {source} now</th>
+              <th scope="col">Here</th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <td>{formatValue(field.lastSynced)}</td>
+              <td data-moved={field.state === "source_only"} data-clash={field.state === "conflict"}>
+                {sourceVisible ? formatValue(field.source) : "not shown"}
+              </td>
+              <td data-moved={field.state === "target_only"} data-clash={field.state === "conflict"}>
+                {formatValue(field.target)}
+              </td>
+            </tr>
+          </tbody>
+        </table>
+      )}
+    </div>
+  );
+}
+
+type Choice = "keep" | "take" | "detach";
+
+const ASKS: Record<
+  Choice,
+  { title: (item: DriftItem) => string; action: string; text: (item: DriftItem) => string }
+> = {
+  keep: {
+    title: ({ name }) => `Keep what is here in ${name}?`,
+    action: "Keep as an override",
+    text: ({ syncedFrom }) =>
+      `The values here become an override: syncs from ${syncedFrom} go on, and leave these values alone.`,
+  },
+  take: {
+    title: ({ syncedFrom, name }) => `Take ${name} from ${syncedFrom} again?`,
+    action: "Overwrite what is here",
+    text: ({ syncedFrom }) =>
+      `A run brings this copy to what ${syncedFrom} has now. The edits made here are lost, unless that run is undone.`,
+  },
+  detach: {
+    title: ({ name }) => `Detach ${name}?`,
+    action: "Detach",
+    text: ({ syncedFrom }) =>
+      `It becomes a resource of this tenant. Syncs from ${syncedFrom} pass it by until it is attached again.`,
+  },
+};
+
+function Choices({ tenant, item }: { tenant: string; item: DriftItem }) {
+  const queries = useQueryClient();
+  const afterRun = useAfterRun();
+  const [asking, setAsking] = useState<Choice | null>(null);
+  const path = { kind: item.kind, id: item.id };
+  const keepable = patchOf(item.fields ?? []);
+  const settle = useMutation({
+    mutationFn: async (choice: Choice) => {
+      if (choice === "keep")
+        await call(tenant, "put", "/api/{kind}/{id}/override", {
+          path,
+          body: { patch: keepable as JsonObject },
+        });
+      else if (choice === "detach") await call(tenant, "post", "/api/{kind}/{id}/detach", { path });
+      else await takeSource(item, tenant);
+    },
+    onSuccess: () => {
+      setAsking(null);
+      notifyDone(`${item.name} is settled.`);
+      afterRun();
+      return queries.invalidateQueries({ queryKey: ["drift", tenant] });
+    },
+  });
+  return (
+    <Group gap="xs">
+      <Button size="xs" disabled={keepable === null} onClick={() => setAsking("keep")}>
+        Keep mine
+      </Button>
+      {item.sourceVisible !== false && (
+        <Button size="xs" variant="default" onClick={() => setAsking("take")}>
+          Take the source
+        </Button>
+      )}
+      <Button size="xs" variant="default" onClick={() => setAsking("detach")}>
+        Detach
+      </Button>
+      {asking && (
+        <Confirm
+          opened
+          title={ASKS[asking].title(item)}
+          action={ASKS[asking].action}
+          danger={asking === "take"}
+          busy={settle.isPending}
+          error={settle.error}
+          onClose={() => {
+            setAsking(null);
+            settle.reset();
+          }}
+          onConfirm={() => settle.mutate(asking)}
+        >
+          <Text size="sm">{ASKS[asking].text(item)}</Text>
+        </Confirm>
+      )}
+    </Group>
+  );
+}
+
+/** A plan of this one resource that overwrites drift, applied at once. */
+async function takeSource(item: DriftItem, target: string): Promise<void> {
+  const plan: Plan = await makePlan(item.syncedFrom, target, {
+    resources: [{ kind: item.kind, id: item.originId }],
+    onDrift: "overwrite",
+  });
+  await applyPlan(item.syncedFrom, plan, crypto.randomUUID());
+}
