@@ -1,38 +1,6 @@
 import { offline, Problem } from "./problem";
 import { tenantHeader } from "./client";
-
-export interface ServerEvent {
-  id: string;
-  event: string;
-  data: string;
-}
-
-/** Takes text as it arrives and gives the events that are complete (the text/event-stream format). */
-export class EventParser {
-  private rest = "";
-  private event: ServerEvent = { id: "", event: "message", data: "" };
-
-  feed(text: string): ServerEvent[] {
-    const lines = (this.rest + text).split(/\r\n|\n|\r/);
-    this.rest = lines.pop() ?? "";
-    const complete: ServerEvent[] = [];
-    for (const line of lines) {
-      if (line === "") {
-        if (this.event.data !== "") complete.push({ ...this.event, data: this.event.data.replace(/\n$/, "") });
-        this.event = { id: this.event.id, event: "message", data: "" };
-        continue;
-      }
-      const colon = line.indexOf(":");
-      if (colon === 0) continue;
-      const field = colon < 0 ? line : line.slice(0, colon);
-      const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
-      if (field === "data") this.event.data += `${value}\n`;
-      else if (field === "event") this.event.event = value;
-      else if (field === "id") this.event.id = value;
-    }
-    return complete;
-  }
-}
+import { EventParser, type ServerEvent } from "./eventParser";
 
 const RETRY_MS = 1500;
 

@@ -164,10 +164,10 @@ export interface Risk {
   pointer?: string;
 }
 export interface PlanItem {
-  kind: Kind;
+  kind: Kind | null;
   sourceId: string;
-  targetId: string;
-  name: string;
+  targetId: string | null;
+  name: string | null;
   action: PlanAction;
   reason?: string;
   because?: string[];

@@ -14,6 +14,10 @@ import { queries } from "./queries";
 import { NotFound, PageFailed, Root } from "./Root";
 import { Shell } from "./shell/Shell";
 
+/** A page that comes with its code and the styles that only such pages need. */
+const page: typeof lazyRouteComponent = (load, name) =>
+  lazyRouteComponent(() => import("./more-styles").then(load), name);
+
 /** Only what the page understands stays in the address. */
 function texts<const Name extends string>(...names: Name[]) {
   return (search: Record<string, unknown>): { [N in Name]?: string } => {
@@ -33,7 +37,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: texts("next"),
-  component: lazyRouteComponent(() => import("~/features/sign-in/SignInPage"), "SignInPage"),
+  component: page(() => import("~/features/sign-in/SignInPage"), "SignInPage"),
 });
 
 const home = createRoute({
@@ -71,75 +75,75 @@ const resources = createRoute({
   getParentRoute: () => tenant,
   path: "/resources/$kind",
   validateSearch: texts("q", "syncable", "syncedFrom", "drifted"),
-  component: lazyRouteComponent(() => import("~/features/resources/ResourcesPage"), "ResourcesPage"),
+  component: page(() => import("~/features/resources/ResourcesPage"), "ResourcesPage"),
 });
 const newResource = createRoute({
   getParentRoute: () => tenant,
   path: "/resources/$kind/new",
-  component: lazyRouteComponent(() => import("~/features/resources/NewResourcePage"), "NewResourcePage"),
+  component: page(() => import("~/features/resources/NewResourcePage"), "NewResourcePage"),
 });
 const resource = createRoute({
   getParentRoute: () => tenant,
   path: "/resources/$kind/$id",
   validateSearch: texts("tab", "left", "right"),
-  component: lazyRouteComponent(() => import("~/features/resources/ResourcePage"), "ResourcePage"),
+  component: page(() => import("~/features/resources/ResourcePage"), "ResourcePage"),
 });
 
 const sync = createRoute({
   getParentRoute: () => tenant,
   path: "/settings/sync",
   validateSearch: texts("target", "plan", "run"),
-  component: lazyRouteComponent(() => import("~/features/sync/SyncPage"), "SyncPage"),
+  component: page(() => import("~/features/sync/SyncPage"), "SyncPage"),
 });
 const plan = createRoute({
   getParentRoute: () => tenant,
   path: "/plans/$id",
-  component: lazyRouteComponent(() => import("~/features/approvals/PlanPage"), "PlanPage"),
+  component: page(() => import("~/features/approvals/PlanPage"), "PlanPage"),
 });
 const runs = createRoute({
   getParentRoute: () => tenant,
   path: "/runs",
   validateSearch: texts("source", "target", "status", "kind"),
-  component: lazyRouteComponent(() => import("~/features/runs/RunsPage"), "RunsPage"),
+  component: page(() => import("~/features/runs/RunsPage"), "RunsPage"),
 });
 const run = createRoute({
   getParentRoute: () => tenant,
   path: "/runs/$id",
   validateSearch: texts("rollback"),
-  component: lazyRouteComponent(() => import("~/features/runs/RunPage"), "RunPage"),
+  component: page(() => import("~/features/runs/RunPage"), "RunPage"),
 });
 const releases = createRoute({
   getParentRoute: () => tenant,
   path: "/releases",
-  component: lazyRouteComponent(() => import("~/features/releases/ReleasesPage"), "ReleasesPage"),
+  component: page(() => import("~/features/releases/ReleasesPage"), "ReleasesPage"),
 });
 const release = createRoute({
   getParentRoute: () => tenant,
   path: "/releases/$id",
-  component: lazyRouteComponent(() => import("~/features/releases/ReleasePage"), "ReleasePage"),
+  component: page(() => import("~/features/releases/ReleasePage"), "ReleasePage"),
 });
 const drift = createRoute({
   getParentRoute: () => tenant,
   path: "/drift",
   validateSearch: texts("source", "kind", "id"),
-  component: lazyRouteComponent(() => import("~/features/drift/DriftPage"), "DriftPage"),
+  component: page(() => import("~/features/drift/DriftPage"), "DriftPage"),
 });
 const approvals = createRoute({
   getParentRoute: () => tenant,
   path: "/approvals",
-  component: lazyRouteComponent(() => import("~/features/approvals/ApprovalsPage"), "ApprovalsPage"),
+  component: page(() => import("~/features/approvals/ApprovalsPage"), "ApprovalsPage"),
 });
 const variables = createRoute({
   getParentRoute: () => tenant,
   path: "/variables",
   validateSearch: texts("q"),
-  component: lazyRouteComponent(() => import("~/features/variables/VariablesPage"), "VariablesPage"),
+  component: page(() => import("~/features/variables/VariablesPage"), "VariablesPage"),
 });
 const settings = createRoute({
   getParentRoute: () => tenant,
   path: "/settings/$section",
   validateSearch: texts("action", "actor"),
-  component: lazyRouteComponent(() => import("~/features/settings/SettingsPage"), "SettingsPage"),
+  component: page(() => import("~/features/settings/SettingsPage"), "SettingsPage"),
 });
 
 export const router = createRouter({

@@ -3,6 +3,7 @@ import {
   IconChecklist,
   IconFileText,
   IconPlugConnected,
+  IconQuestionMark,
   IconRobot,
   IconRoute,
   IconTool,
@@ -71,7 +72,7 @@ export const KIND_INFO: Record<Kind, KindInfo> = {
   },
 };
 
-export function KindIcon({ kind, size = 16 }: { kind: Kind; size?: number }) {
-  const Glyph = KIND_INFO[kind].icon;
+export function KindIcon({ kind, size = 16 }: { kind: Kind | null; size?: number }) {
+  const Glyph = kind ? KIND_INFO[kind].icon : IconQuestionMark;
   return <Glyph size={size} stroke={1.6} aria-hidden style={{ flexShrink: 0 }} />;
 }

@@ -1,3 +1,4 @@
+import "../more-styles";
 import "@mantine/spotlight/styles.css";
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from "@mantine/spotlight";
 import { IconBuilding, IconSearch } from "@tabler/icons-react";

@@ -1,3 +1,4 @@
+import "../more-styles";
 import { Group, Kbd, Modal, Stack, Text } from "@mantine/core";
 import type { Shortcut } from "./shortcuts";
 

@@ -33,7 +33,7 @@ export function DriftPage() {
   return (
     <Page
       title="Drift"
-      about="Copies that were edited here. For each: keep what is here, take the source again, or let it go its own way."
+      about="Copies that were edited here. Keep what is here, take the source again, or let one go its own way."
       commands={{ cli: "syncline drift list", curl: { path: "/api/tenant/drift" } }}
     >
       <Stack gap="sm">

@@ -1,4 +1,5 @@
 import type { Report } from "~/api/types";
+import { nameOf } from "~/features/sync/rows";
 
 const escaped = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ").replaceAll("<", "&lt;");
 
@@ -21,7 +22,7 @@ export function reportMarkdown(report: Report): string {
   lines.push("", "| kind | name | action | source id | target id |", "|---|---|---|---|---|");
   for (const item of report.items) {
     lines.push(
-      `| ${item.kind} | ${escaped(item.name)} | ${item.action} | ${item.sourceId ?? ""} | ${item.targetId ?? ""} |`,
+      `| ${item.kind} | ${escaped(nameOf(item))} | ${item.action} | ${item.sourceId ?? ""} | ${item.targetId ?? ""} |`,
     );
   }
   if (report.missingVariables.length > 0) {

@@ -55,7 +55,7 @@ function Form({ tenant }: { tenant: Tenant }) {
         />
         <Select
           label="Environment"
-          description="Colours the stripe at the top. In production the console asks for the tenant's name before it syncs."
+          description="Colours the stripe at the top. In production the console asks for the name before it syncs."
           data={["development", "staging", "production"]}
           allowDeselect={false}
           value={environment}

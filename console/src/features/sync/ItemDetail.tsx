@@ -5,7 +5,7 @@ import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { AnchorLink } from "~/shared/links";
 import { ActionMark, Mark } from "~/shared/Mark";
 import { Time } from "~/shared/Time";
-import { whyIncluded } from "./rows";
+import { nameOf, whyIncluded } from "./rows";
 import styles from "./sync.module.css";
 import { reasonInWords, RISKS } from "./words";
 
@@ -38,13 +38,13 @@ export function ItemDetail({
     item.fields ?? (item.changes ?? []).map((pointer) => ({ pointer, op: "changed" }));
   const excludable = onExclude && (item.action === "created" || item.action === "updated");
   return (
-    <section className={`surface ${styles.detail}`} aria-label={item.name}>
+    <section className={`surface ${styles.detail}`} aria-label={nameOf(item)}>
       <Stack gap="md">
         <div>
           <Group gap="xs" wrap="nowrap" align="flex-start">
             <KindIcon kind={item.kind} size={20} />
             <Title order={2} className="breakable">
-              {item.name}
+              {nameOf(item)}
             </Title>
           </Group>
           <Group gap="xs" mt={6}>
@@ -56,7 +56,7 @@ export function ItemDetail({
               </Mark>
             )}
             <Text size="sm" c="dimmed">
-              {KIND_INFO[item.kind].one}
+              {item.kind ? KIND_INFO[item.kind].one : "a reference to nothing"}
               {why ? `, ${why}` : ""}
             </Text>
           </Group>
@@ -112,7 +112,7 @@ export function ItemDetail({
           )}
         </Text>
         <Group gap="xs">
-          {item.sourceId && !item.sourceId.startsWith("builtin:") && (
+          {item.kind && !item.sourceId.startsWith("builtin:") && (
             <AnchorLink
               size="sm"
               to="/t/$tenant/resources/$kind/$id"

@@ -5,7 +5,7 @@ import type { PlanItem } from "~/api/types";
 import { useShortcuts } from "~/app/shell/shortcuts";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { ActionMark, Mark } from "~/shared/Mark";
-import { groupedByStep, keyOf, whyIncluded, type Row } from "./rows";
+import { groupedByStep, keyOf, nameOf, whyIncluded, type Row } from "./rows";
 import styles from "./sync.module.css";
 import { RISKS } from "./words";
 
@@ -61,7 +61,7 @@ export function PlanList({
               {row.type === "step" ? (
                 <div className={styles.step}>
                   <KindIcon kind={row.kind} size={14} />
-                  {KIND_INFO[row.kind].label}
+                  {row.kind ? KIND_INFO[row.kind].label : "References to nothing"}
                   <span>{row.count}</span>
                 </div>
               ) : (
@@ -81,7 +81,7 @@ export function PlanList({
 }
 
 function keyOfRow(row: Row): string {
-  return row.type === "step" ? row.kind : keyOf(row.item);
+  return row.type === "step" ? (row.kind ?? "none") : keyOf(row.item);
 }
 
 function Item({
@@ -100,7 +100,7 @@ function Item({
     <UnstyledButton className={styles.item} aria-current={current} onClick={onSelect}>
       <div style={{ minWidth: 0, flex: 1 }}>
         <Text size="sm" fw={550} className="truncate">
-          {item.name}
+          {nameOf(item)}
         </Text>
         {why && (
           <Text size="xs" c="dimmed" className="truncate">

@@ -96,9 +96,9 @@ export function PlanStage({
       onPlanAgain={planAgain}
       onStarted={onStarted}
       onStopped={setStopped}
-      onExclude={(item) =>
-        planWith({ ...current, exclude: [...(current.exclude ?? []), { kind: item.kind, id: item.sourceId }] })
-      }
+      onExclude={({ kind, sourceId }) => {
+        if (kind) planWith({ ...current, exclude: [...(current.exclude ?? []), { kind, id: sourceId }] });
+      }}
     />
   );
 }

@@ -50,11 +50,14 @@ export function tenantQuery(tenant: string) {
   });
 }
 
+/** The reasons of items that a person left out. */
+const BY_HAND = new Set<string | undefined>(["excluded", "requested"]);
+
 /** What a plan was made with, to make one like it. */
 export function optionsOf(plan: Plan): PlanOptions {
-  const excluded = (plan.items ?? [])
-    .filter((item) => item.action === "excluded" && (item.reason === "excluded" || item.reason === "requested"))
-    .map(({ kind, sourceId }) => ({ kind, id: sourceId }));
+  const excluded = (plan.items ?? []).flatMap(({ kind, sourceId, action, reason }) =>
+    kind && action === "excluded" && BY_HAND.has(reason) ? [{ kind, id: sourceId }] : [],
+  );
   return {
     ...(plan.onDrift ? { onDrift: plan.onDrift } : {}),
     ...(plan.prune ? { prune: true } : {}),

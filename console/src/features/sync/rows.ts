@@ -19,15 +19,15 @@ const MATCHES: Record<Filter, (item: PlanItem) => boolean> = {
 export function matching(items: PlanItem[], filter: Filter, text = ""): PlanItem[] {
   const wanted = text.trim().toLowerCase();
   return items.filter(
-    (item) => MATCHES[filter](item) && (wanted === "" || item.name.toLowerCase().includes(wanted)),
+    (item) => MATCHES[filter](item) && (wanted === "" || nameOf(item).toLowerCase().includes(wanted)),
   );
 }
 
-export type Row = { type: "step"; kind: Kind; count: number } | { type: "item"; item: PlanItem };
+export type Row = { type: "step"; kind: Kind | null; count: number } | { type: "item"; item: PlanItem };
 
-/** In the order of the steps, each step under its heading. */
+/** In the order of the steps, each step under its heading; at the end what belongs to none. */
 export function groupedByStep(items: PlanItem[]): Row[] {
-  return KINDS.flatMap((kind): Row[] => {
+  return [...KINDS, null].flatMap((kind): Row[] => {
     const own = items.filter((item) => item.kind === kind);
     if (own.length === 0) return [];
     return [{ type: "step", kind, count: own.length }, ...own.map((item): Row => ({ type: "item", item }))];
@@ -54,7 +54,13 @@ export function changeCount(
 export function whyIncluded(item: PlanItem): string | null {
   const names = (item.because ?? []).map((step) => step.replace(/^[A-Za-z]+\//, ""));
   if (names.length > 0) return `needed by ${names.join(" → ")}`;
+  if (item.kind === "evaluations" && item.action !== "excluded") return "marked syncable, or tests what is";
   return item.action === "pruned" || item.action === "excluded" ? null : "marked syncable";
+}
+
+/** What a reference to nothing leads to has no name. */
+export function nameOf(item: PlanItem): string {
+  return item.name ?? item.sourceId;
 }
 
 export function keyOf(item: PlanItem): string {

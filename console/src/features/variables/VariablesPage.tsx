@@ -67,7 +67,7 @@ export function VariablesPage() {
   return (
     <Page
       title="Variables"
-      about="Each tenant has values of its own; a template such as ${vars.NAME} takes that of the tenant it runs in. Values are never shown."
+      about="Each tenant has values of its own, and a template takes that of the tenant it runs in. None is ever shown."
       actions={add}
       commands={{ cli: "syncline var list", curl: { path: "/api/tenant/variables" } }}
     >

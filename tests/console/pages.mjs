@@ -1,0 +1,82 @@
+// Every page in both themes: no finding of axe, and no sideways scrolling on a narrow screen.
+import { OWNER } from "./server.mjs";
+
+const folder = process.env.SYNCLINE_SCREENSHOTS;
+
+/** Name, path, and what has to be there before the page counts as shown. */
+export const PAGES = [
+  ["overview", () => "/t/acme-dev", "Last runs"],
+  ["agents", () => "/t/acme-dev/resources/agents", "Support supervisor"],
+  ["documents", () => "/t/acme-dev/resources/documents", "Handbook"],
+  ["new-tool", () => "/t/acme-dev/resources/tools/new", "Create tool"],
+  ["agent", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}`, "Instructions"],
+  ["versions", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}?tab=versions`, "From version"],
+  [
+    "dependencies",
+    ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}?tab=dependencies`,
+    "create_ticket",
+  ],
+  ["targets", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}?tab=targets`, "Last synced"],
+  ["activity", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}?tab=activity`, "Activity"],
+  [
+    "credentials",
+    ({ made }) => `/t/acme-dev/resources/connections/${made.crm}?tab=credentials`,
+    "clientSecret",
+  ],
+  ["file", ({ made }) => `/t/acme-dev/resources/documents/${made.handbook}`, "SHA-256"],
+  ["copy", ({ copy }) => `/t/acme-staging/resources/agents/${copy}?tab=copy`, "Values of its own"],
+  ["variables", () => "/t/acme-dev/variables", "CRM_TOKEN"],
+  ["targets-to-sync", () => "/t/acme-dev/settings/sync", "Acme production"],
+  ["plan", () => "/t/acme-dev/settings/sync?target=acme-prod", "left out"],
+  ["runs", () => "/t/acme-dev/runs", "acme-staging"],
+  ["report", ({ run }) => `/t/acme-dev/runs/${run}`, "What was done"],
+  ["rollback", ({ run }) => `/t/acme-dev/runs/${run}?rollback=1`, "Leave it"],
+  ["releases", () => "/t/acme-dev/releases", "2026-11"],
+  ["release", ({ release }) => `/t/acme-dev/releases/${release}`, "Digest"],
+  ["drift", () => "/t/acme-staging/drift", "Keep mine"],
+  ["approvals", () => "/t/acme-prod/approvals", "Approvals"],
+  ["general", () => "/t/acme-prod/settings/general", "Environment"],
+  ["policy", () => "/t/acme-prod/settings/policy", "Freeze windows"],
+  ["members", () => "/t/acme-prod/settings/members", "What each role may do"],
+  ["keys", () => "/t/acme-prod/settings/keys", "API key"],
+  ["webhooks", () => "/t/acme-prod/settings/webhooks", "webhook"],
+  ["audit", () => "/t/acme-dev/settings/audit", "resource.create"],
+];
+
+export async function visitPages(world) {
+  const findings = [];
+  for (const scheme of ["light", "dark"]) {
+    const signIn = await world.browser.page({ scheme });
+    await signIn.goto("/sign-in");
+    await signIn.getByRole("button", { name: "Sign in" }).waitFor();
+    await look(world, signIn, "sign-in", scheme, findings);
+    const page = await world.browser.signedIn(OWNER, "acme-dev", { scheme });
+    for (const [name, path, text] of PAGES) await visit(world, page, name, path(world), text, scheme, findings);
+  }
+  const narrow = await world.browser.signedIn(OWNER, "acme-dev", { width: 390, height: 844 });
+  for (const [name, path, text] of PAGES)
+    await visit(world, narrow, name, path(world), text, "narrow", findings);
+  return findings;
+}
+
+async function visit(world, page, name, path, text, scheme, findings) {
+  try {
+    await page.goto(path);
+    await page.getByText(text).first().waitFor({ state: "attached" });
+    await page.locator("[aria-busy]").first().waitFor({ state: "detached" });
+    await look(world, page, name, scheme, findings);
+  } catch (error) {
+    findings.push(`${name}, ${scheme}: ${error.message.split("\n")[0]}`);
+  }
+}
+
+async function look(world, page, name, scheme, findings) {
+  for (const finding of await world.browser.audit(page)) findings.push(`${name}, ${scheme}: ${finding}`);
+  const sideways = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  if (sideways > 0) findings.push(`${name}, ${scheme}: scrolls sideways by ${sideways} px`);
+  if (folder && (scheme !== "narrow" || ["overview", "agents", "plan"].includes(name))) {
+    await page.screenshot({ path: `${folder}/${name}-${scheme}.png` });
+  }
+}

@@ -1,0 +1,58 @@
+// The console in a real browser, against the real binary: the stories in order, then every page in both themes.
+// With SYNCLINE_SCREENSHOTS=FOLDER the pages are pictured there.
+import { Browser, CAN_RUN as HAS_BROWSER } from "./browser.mjs";
+import { assert } from "./check.mjs";
+import { PAGES, visitPages } from "./pages.mjs";
+import { CAN_RUN as HAS_DATABASE, seed, Server } from "./server.mjs";
+import { STORIES } from "./stories.mjs";
+
+const SKIPPED = 77; // what CMake takes for a skipped test
+if (!HAS_BROWSER || !HAS_DATABASE) {
+  console.log(
+    "skipped: it takes Chromium, console/node_modules and a database; ./dev setup and ./dev test bring them",
+  );
+  process.exit(SKIPPED);
+}
+
+const server = new Server();
+let browser;
+let failed = 0;
+try {
+  await server.start();
+  const made = await seed(server);
+  browser = new Browser(server.url);
+  await browser.open();
+  const world = { server, browser, made };
+  const wanted = process.argv[2];
+  for (const [name, story] of Object.entries(STORIES)) {
+    const started = Date.now();
+    try {
+      await story(world);
+      console.log(`ok    ${name} (${Date.now() - started} ms)`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAIL  ${name}: ${error.stack}`);
+      if (world.page) {
+        await world.page.screenshot({ path: `/tmp/syncline-console-failed-${failed}.png` });
+        console.log(`      at ${world.page.url()}, pictured in /tmp/syncline-console-failed-${failed}.png`);
+      }
+    }
+  }
+  if (wanted !== "stories") {
+    const findings = await visitPages(world);
+    for (const finding of findings) console.log(`FAIL  ${finding}`);
+    failed += findings.length;
+    console.log(`axe: ${PAGES.length} pages, 2 themes and a narrow screen, ${findings.length} findings`);
+  }
+  assert.deepEqual(browser.reports, [], "the Content-Security-Policy was broken");
+  assert.deepEqual(browser.errors, [], "a script failed");
+  assert.deepEqual(browser.dialogs, [], "a page opened a dialog");
+  console.log(`policy reports: ${browser.reports.length}, dialogs: ${browser.dialogs.length}`);
+} catch (error) {
+  failed += 1;
+  console.log(error.stack);
+} finally {
+  await browser?.close();
+  await server.stop();
+}
+process.exit(failed > 0 ? 1 : 0);
