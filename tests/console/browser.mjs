@@ -73,7 +73,7 @@ export class Browser {
     return page;
   }
 
-  /** The findings of axe, each with where it is. The rules come past the policy, which forbids scripts from elsewhere. */
+  /** The findings of axe, each with where it is. Its rules come past the policy, which forbids foreign scripts. */
   async audit(page) {
     const session = await page.context().newCDPSession(page);
     const run = async (expression) => {
@@ -90,7 +90,8 @@ export class Browser {
     const found =
       await run(`axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })
       .then(({ violations }) => JSON.stringify(violations.flatMap(({ id, help, nodes }) =>
-        nodes.map(({ html, any }) => id + ": " + help + " " + (any[0]?.message ?? "") + " " + html.slice(0, 220)))))`);
+        nodes.map(({ html, any }) => id + ": " + help + " " + (any[0]?.message ?? "") +
+          " " + html.slice(0, 220)))))`);
     await session.detach();
     return JSON.parse(found);
   }

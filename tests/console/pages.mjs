@@ -11,11 +11,7 @@ export const PAGES = [
   ["new-tool", () => "/t/acme-dev/resources/tools/new", "Create tool"],
   ["agent", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}`, "Instructions"],
   ["versions", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}?tab=versions`, "From version"],
-  [
-    "dependencies",
-    ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}?tab=dependencies`,
-    "create_ticket",
-  ],
+  ["dependencies", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}?tab=dependencies`, "Graph"],
   ["targets", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}?tab=targets`, "Last synced"],
   ["activity", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}?tab=activity`, "Activity"],
   [

@@ -56,7 +56,7 @@ export function DataTable<Row>({
 
   const all = selected !== undefined && rows.length > 0 && rows.every((row) => selected.has(rowKey(row)));
   return (
-    <div className="surface surface-scroll">
+    <div className="surface surface-scroll" tabIndex={0} role="group">
       <Table
         aria-label={label}
         highlightOnHover

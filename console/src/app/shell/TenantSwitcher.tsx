@@ -1,4 +1,4 @@
-import { Group, Menu, Text, UnstyledButton } from "@mantine/core";
+import { Group, Menu, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconCheck, IconSelector } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useMe, useMembership } from "~/app/tenant";
@@ -12,10 +12,7 @@ export function TenantSwitcher() {
   return (
     <Menu position="bottom-start" width={340}>
       <Menu.Target>
-        <UnstyledButton
-          className={styles.switcher}
-          aria-label={`Tenant ${here.label}, ${here.environment}. Change tenant`}
-        >
+        <UnstyledButton className={styles.switcher}>
           <Text fw={650} className="truncate" maw={190}>
             {here.label}
           </Text>
@@ -23,6 +20,7 @@ export function TenantSwitcher() {
             <EnvironmentMark environment={here.environment} />
             <RoleMark role={here.role} />
           </Group>
+          <VisuallyHidden>Change tenant</VisuallyHidden>
           <IconSelector size={16} aria-hidden />
         </UnstyledButton>
       </Menu.Target>

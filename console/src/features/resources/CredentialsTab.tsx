@@ -54,7 +54,7 @@ export function CredentialsTab({ tenant, resource, mayEdit }: TabProps) {
         template such as <Code>{"${vars.API_KEY}"}</Code> goes along as it is and takes each tenant's own value.
       </Alert>
       {entries.length > 0 && (
-        <div className="surface surface-scroll">
+        <div className="surface surface-scroll" tabIndex={0} role="group">
           <Table aria-label="Credentials">
             <Table.Thead>
               <Table.Tr>

@@ -38,7 +38,7 @@ export function VersionsTab({ tenant, kind, resource }: TabProps) {
   const rows: (Version | null)[] = [...(resource.draft ? [null] : []), ...published];
   return (
     <Stack gap="md">
-      <div className="surface surface-scroll">
+      <div className="surface surface-scroll" tabIndex={0} role="group">
         <Table aria-label="Versions" verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>

@@ -133,7 +133,7 @@ export function Members() {
         ]}
       />
       <Section title="What each role may do">
-        <div className="surface surface-scroll">
+        <div className="surface surface-scroll" tabIndex={0} role="group">
           <Table aria-label="What each role may do" verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>

@@ -83,7 +83,6 @@ function TargetCard({
       data-environment={target.environment}
       disabled={refusal !== null}
       onClick={onChoose}
-      aria-label={`${target.label}${refusal ? `, not possible: ${refusal}` : ""}`}
     >
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <div style={{ minWidth: 0 }}>

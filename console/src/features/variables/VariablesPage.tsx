@@ -108,7 +108,7 @@ export function VariablesPage() {
             <span className="mono">{"${vars.NAME}"}</span> where it is used.
           </Empty>
         ) : (
-          <div className="surface surface-scroll">
+          <div className="surface surface-scroll" tabIndex={0} role="group">
             <Table
               aria-label="Variables by tenant"
               className={tableStyles.table!}
