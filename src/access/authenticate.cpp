@@ -4,6 +4,7 @@
 #include <semaphore>
 
 #include "access/tokens.h"
+#include "audit/record.h"
 #include "secrets/password.h"
 #include "store/people.h"
 #include "store/sign_in_failures.h"
@@ -94,7 +95,7 @@ Result<Principal> authenticate(const Services& services, std::string_view token,
 }
 
 Result<Session> login(const Services& services, std::string_view email, std::string_view password,
-                      std::string_view tenant) {
+                      std::string_view tenant, std::string_view request_id) {
   const std::string address = normal_email(email);
   const TimeMs now = services.clock();
   TRY(check_failures(services, address, now));
@@ -107,24 +108,36 @@ Result<Session> login(const Services& services, std::string_view email, std::str
                   .expires_at = now + kSessionLength,
                   .tenant = std::string(tenant),
                   .role = candidate.account->role};
+  const Principal who{.person = candidate.person->id,
+                      .email = address,
+                      .tenant = session.tenant,
+                      .role = session.role,
+                      .superuser = candidate.person->superuser,
+                      .token = make_uuid7(now),
+                      .request_id = std::string(request_id)};
   const auto transaction = TRY(services.database.begin_write(db::writing(session.tenant)));
   TRY(store::delete_expired_sessions(transaction->connection(), session.tenant, now));
   // An account removed meanwhile fails the foreign key.
-  TRY(store::insert_token(transaction->connection(), {.id = make_uuid7(now),
+  TRY(store::insert_token(transaction->connection(), {.id = who.token,
                                                       .tenant = session.tenant,
-                                                      .person = candidate.person->id,
+                                                      .person = who.person,
                                                       .kind = "session",
                                                       .hash = hash_token(session.token),
                                                       .description = "",
                                                       .created_at = now,
                                                       .expires_at = session.expires_at}));
+  TRY(audit::record(transaction->connection(), who, now,
+                    {.action = "session.create", .subject = {"session", who.token.text()}}));
   TRY(transaction->commit());
   return session;
 }
 
 Done logout(const Services& services, const Principal& who) {
   const auto transaction = TRY(services.database.begin_write(db::writing(who.token_tenant)));
-  TRY(store::delete_token(transaction->connection(), who.token_tenant, who.person, who.token));
+  const bool was_there = TRY(store::delete_token(transaction->connection(), who.token_tenant, who.person, who.token));
+  if (!was_there) return done();  // Ended by another request meanwhile.
+  TRY(audit::record(transaction->connection(), who, services.clock(),
+                    {.tenant = who.token_tenant, .action = "session.end", .subject = {"session", who.token.text()}}));
   return transaction->commit();
 }
 

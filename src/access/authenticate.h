@@ -26,7 +26,7 @@ struct Session {
 // For twelve hours. Errors: unauthenticated `invalid_credentials`, the same for whatever is wrong; throttled
 // `too_many_attempts` after ten failures for one address within a minute.
 Result<Session> login(const Services& services, std::string_view email, std::string_view password,
-                      std::string_view tenant);
+                      std::string_view tenant, std::string_view request_id);
 // Ends the session, or revokes the key, that the request came with.
 Done logout(const Services& services, const Principal& who);
 

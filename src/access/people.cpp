@@ -6,6 +6,7 @@
 #include "access/authenticate.h"
 #include "access/tenant_keys.h"
 #include "access/tokens.h"
+#include "audit/record.h"
 #include "secrets/password.h"
 #include "secrets/seal.h"
 
@@ -77,6 +78,25 @@ Done check_granted(const Principal& who, Role role) {
   return fail(ErrorKind::forbidden, "role_too_high", "You can grant roles up to your own only.");
 }
 
+// Sets what is asked for and differs, and tells what it was and is.
+json::Object apply_change(store::TenantRow& tenant, const TenantChange& change) {
+  json::Object details;
+  const auto set = [&](std::string name, std::string& member, const std::optional<std::string>& wanted) {
+    if (!wanted || member == *wanted) return;
+    details.add(std::move(name), audit::change(member, *wanted));
+    member = *wanted;
+  };
+  set("label", tenant.label, change.label);
+  set("environment", tenant.environment, change.environment);
+  if (change.minimum_role && *change.minimum_role != tenant.minimum_role) {
+    details.add("minimumRole", audit::change(role_name(tenant.minimum_role), role_name(*change.minimum_role)));
+    tenant.minimum_role = *change.minimum_role;
+  }
+  return details;
+}
+
+audit::Subject subject_of(const Uuid& person, std::string_view email) { return {"account", person.text(), email}; }
+
 Result<store::PersonRow> insert_person(db::Connection& connection, const NewAccount& wanted,
                                        const std::optional<std::string>& hash, bool superuser, TimeMs now) {
   const std::string email = normal_email(wanted.email);
@@ -130,6 +150,11 @@ Done check_password(std::string_view password) {
 Result<store::TenantRow> create_tenant(const Services& services, const Principal& who, const NewTenant& wanted) {
   const auto transaction = TRY(services.database.begin_write(db::writing(wanted.id)));
   store::TenantRow tenant = TRY(insert_tenant(transaction->connection(), services, wanted, who.person));
+  TRY(audit::record(transaction->connection(), who, tenant.created_at,
+                    {.tenant = tenant.id,
+                     .action = "tenant.create",
+                     .subject = {"tenant", tenant.id, tenant.label},
+                     .details = {{"environment", tenant.environment}}}));
   TRY(transaction->commit());
   return tenant;
 }
@@ -145,10 +170,12 @@ Result<store::TenantRow> edit_tenant(const Services& services, const Principal& 
   if (change.minimum_role && *change.minimum_role != tenant.minimum_role && who.role < Role::owner) {
     return fail(ErrorKind::forbidden, "role_required", "Only an OWNER may change who may sync into the tenant.");
   }
-  tenant.label = change.label.value_or(tenant.label);
-  tenant.environment = change.environment.value_or(tenant.environment);
-  tenant.minimum_role = change.minimum_role.value_or(tenant.minimum_role);
+  json::Object details = apply_change(tenant, change);
+  if (details.empty()) return tenant;
   TRY(store::update_tenant(transaction->connection(), tenant));
+  TRY(audit::record(
+      transaction->connection(), who, services.clock(),
+      {.action = "tenant.edit", .subject = {"tenant", tenant.id, tenant.label}, .details = std::move(details)}));
   TRY(transaction->commit());
   return tenant;
 }
@@ -184,6 +211,10 @@ Result<store::AccountRow> create_account(const Services& services, const Princip
   const std::optional<store::AccountRow> there = TRY(store::find_account(connection, who.tenant, person->id));
   if (there) return fail(ErrorKind::conflict, "account_exists", "This person is a member already.");
   TRY(store::insert_account(connection, who.tenant, person->id, wanted.role, now));
+  TRY(audit::record(connection, who, now,
+                    {.action = "account.create",
+                     .subject = subject_of(person->id, person->email),
+                     .details = {{"role", role_name(wanted.role)}}}));
   TRY(transaction->commit());
   return store::AccountRow{
       .person = person->id, .email = person->email, .display_name = person->display_name, .role = wanted.role};
@@ -194,7 +225,12 @@ Result<store::AccountRow> edit_account(const Services& services, const Principal
   const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
   store::AccountRow account = TRY(need_lower_account(connection, who, person, role == Role::owner));
+  if (account.role == role) return account;
   TRY(store::update_account(connection, who.tenant, person, role));
+  TRY(audit::record(connection, who, services.clock(),
+                    {.action = "account.edit",
+                     .subject = subject_of(person, account.email),
+                     .details = {{"role", audit::change(role_name(account.role), role_name(role))}}}));
   TRY(transaction->commit());
   account.role = role;
   return account;
@@ -202,8 +238,12 @@ Result<store::AccountRow> edit_account(const Services& services, const Principal
 
 Done delete_account(const Services& services, const Principal& who, const Uuid& person) {
   const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
-  TRY(need_lower_account(transaction->connection(), who, person, false));
+  const store::AccountRow account = TRY(need_lower_account(transaction->connection(), who, person, false));
   TRY(store::delete_account(transaction->connection(), who.tenant, person));
+  TRY(audit::record(transaction->connection(), who, services.clock(),
+                    {.action = "account.delete",
+                     .subject = subject_of(person, account.email),
+                     .details = {{"role", role_name(account.role)}}}));
   return transaction->commit();
 }
 
@@ -219,6 +259,12 @@ Result<NewKey> create_api_key(const Services& services, const Principal& who, st
   if (expires_at && *expires_at <= now) return invalid_field("/expiresAt", "already_expired", "This time has passed.");
   const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   NewKey key = TRY(insert_api_key(transaction->connection(), who.tenant, who.person, description, expires_at, now));
+  json::Object details;
+  if (expires_at) details.add("expiresAt", format_time(*expires_at));
+  TRY(audit::record(transaction->connection(), who, now,
+                    {.action = "apiKey.create",
+                     .subject = {"apiKey", key.row.id.text(), description},
+                     .details = std::move(details)}));
   TRY(transaction->commit());
   return key;
 }
@@ -227,6 +273,8 @@ Done delete_api_key(const Services& services, const Principal& who, const Uuid& 
   const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   const bool was_there = TRY(store::delete_token(transaction->connection(), who.tenant, who.person, id));
   if (!was_there) return fail(ErrorKind::not_found, "not_found", "You have no such key.");
+  TRY(audit::record(transaction->connection(), who, services.clock(),
+                    {.action = "apiKey.delete", .subject = {"apiKey", id.text()}}));
   return transaction->commit();
 }
 
@@ -253,6 +301,8 @@ Result<TimeMs> put_variable(const Services& services, const Principal& who, std:
       secrets::seal(key, {.tenant = who.tenant, .kind = "variable", .id = name, .field = "value"}, value);
   const TimeMs now = services.clock();
   TRY(store::upsert_variable(connection, who.tenant, name, sealed, now));
+  TRY(audit::record(connection, who, now,
+                    {.action = "variable.set", .subject = {"variable", std::string(name), name}}));
   TRY(transaction->commit());
   return now;
 }
@@ -261,6 +311,8 @@ Done delete_variable(const Services& services, const Principal& who, std::string
   const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   const bool was_there = TRY(store::delete_variable(transaction->connection(), who.tenant, name));
   if (!was_there) return fail(ErrorKind::not_found, "not_found", "There is no such variable.");
+  TRY(audit::record(transaction->connection(), who, services.clock(),
+                    {.action = "variable.delete", .subject = {"variable", std::string(name), name}}));
   return transaction->commit();
 }
 
@@ -281,6 +333,9 @@ Result<std::string> bootstrap(const Services& services, std::string_view tenant,
   const NewTenant wanted{.id = std::string(tenant), .label = std::string(tenant), .environment = "development"};
   TRY(insert_tenant(connection, services, wanted, person.id));
   const NewKey key = TRY(insert_api_key(connection, tenant, person.id, "bootstrap", std::nullopt, now));
+  const Principal first{.person = person.id, .email = person.email, .tenant = wanted.id, .token = key.row.id};
+  TRY(audit::record(connection, first, now,
+                    {.action = "deployment.bootstrap", .subject = {"tenant", wanted.id, wanted.label}}));
   TRY(transaction->commit());
   return key.token;
 }

@@ -120,7 +120,8 @@ Done record_content(Services& services, const Principal& who, const Uuid& docume
                     const blobs::Stored& stored, IfMatch if_match) {
   const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
-  store::ResourceRow row = TRY(find_owner(connection, who.tenant, {.kind = Kind::document, .id = document}, if_match));
+  const store::ResourceRow row =
+      TRY(find_owner(connection, who.tenant, {.kind = Kind::document, .id = document}, if_match));
   const TimeMs now = services.clock();
   TRY(keep_base(connection, who.tenant, row));
   TRY(store::upsert_document_content(connection, who.tenant, document,
@@ -129,7 +130,9 @@ Done record_content(Services& services, const Principal& who, const Uuid& docume
                                       .sha256 = stored.sha256,
                                       .media_type = std::string(media_type),
                                       .updated_at = now}));
-  TRY(touch_owner(connection, who, std::move(row), now));
+  TRY(touch_owner(connection, who, row, now));
+  TRY(record_change(connection, who, now, "content.set", row,
+                    {{"size", stored.size}, {"sha256", to_hex(stored.sha256)}, {"mediaType", media_type}}));
   return transaction->commit();
 }
 
@@ -142,12 +145,14 @@ Done record_embeddings(Services& services, const Principal& who, const Uuid& kno
   if (plan.dimensions != row.dimensions) {
     return fail(ErrorKind::conflict, "embedding_model_changed", "The knowledge base's dimensions have changed.");
   }
-  store::ResourceRow owner =
+  const store::ResourceRow owner =
       TRY(find_owner(connection, who.tenant, {.kind = Kind::knowledge_base, .id = knowledge_base}, if_match));
   row.updated_at = services.clock();
   TRY(keep_base(connection, who.tenant, owner));
   TRY(store::upsert_embedding(connection, who.tenant, knowledge_base, row));
-  TRY(touch_owner(connection, who, std::move(owner), row.updated_at));
+  TRY(touch_owner(connection, who, owner, row.updated_at));
+  TRY(record_change(connection, who, row.updated_at, "embeddings.set", owner,
+                    {{"documentId", row.document.text()}, {"chunks", row.chunks}, {"dimensions", row.dimensions}}));
   return transaction->commit();
 }
 

@@ -58,22 +58,23 @@ Result<Shown> put_credentials(Services& services, const Principal& who, const Uu
   {
     const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
     db::Connection& connection = transaction->connection();
-    store::ResourceRow row = TRY(find_owner(connection, who.tenant, key, if_match));
+    const store::ResourceRow row = TRY(find_owner(connection, who.tenant, key, if_match));
     const secrets::TenantKey tenant_key = TRY(access::load_tenant_key(connection, services.master_key, who.tenant));
     const std::vector<store::CredentialRow> before = TRY(store::list_credentials(connection, who.tenant, owner));
     const TimeMs now = services.clock();
     const std::string id = owner.text();
     TRY(keep_base(connection, who.tenant, row));
-    bool changed = false;
+    json::Array changed;
     for (const auto& [field, value] : values) {
       const store::CredentialRow credential = seal_credential(
           tenant_key, {.tenant = who.tenant, .kind = kCredentialPlace, .id = id, .field = field}, value, now);
       if (is_there(before, credential)) continue;
       TRY(store::upsert_credential(connection, who.tenant, owner, credential));
-      changed = true;
+      changed.emplace_back(field);
     }
-    if (changed) {
-      TRY(touch_owner(connection, who, std::move(row), now));
+    if (!changed.empty()) {
+      TRY(touch_owner(connection, who, row, now));
+      TRY(record_change(connection, who, now, "credentials.set", row, {{"fields", std::move(changed)}}));
       TRY(transaction->commit());
     }
   }
@@ -84,11 +85,14 @@ Done delete_credential(Services& services, const Principal& who, const Uuid& own
                        IfMatch if_match) {
   const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
-  store::ResourceRow row = TRY(find_owner(connection, who.tenant, {.kind = Kind::connection, .id = owner}, if_match));
+  const store::ResourceRow row =
+      TRY(find_owner(connection, who.tenant, {.kind = Kind::connection, .id = owner}, if_match));
   TRY(keep_base(connection, who.tenant, row));
   const bool was_there = TRY(store::delete_credential(connection, who.tenant, owner, field));
   if (!was_there) return fail(ErrorKind::not_found, "not_found", "This credential is not set.");
-  TRY(touch_owner(connection, who, std::move(row), services.clock()));
+  const TimeMs now = services.clock();
+  TRY(touch_owner(connection, who, row, now));
+  TRY(record_change(connection, who, now, "credentials.delete", row, {{"fields", json::Array{field}}}));
   return transaction->commit();
 }
 

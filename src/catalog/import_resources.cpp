@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "audit/record.h"
 #include "catalog/bodies.h"
 #include "catalog/digest.h"
 #include "catalog/lineages.h"
@@ -180,7 +181,10 @@ Result<json::Value> import_resources(Services& services, const Principal& who,
   }
   TRY(resolve_earlier(connection, who, revision, arrivals, now));
   json::Value report = TRY(report_of(connection, who, arrivals));
-  if (changed) TRY(transaction->commit());  // Else not even the revision moves.
+  if (!changed) return report;  // Not even the revision moves.
+  TRY(audit::record(connection, who, now,
+                    {.action = "resource.import", .details = {{"summary", *report.at("summary")}}}));
+  TRY(transaction->commit());
   return report;
 }
 

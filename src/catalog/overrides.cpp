@@ -124,6 +124,10 @@ Done write_override(Services& services, const Principal& who, const ResourceKey&
     TRY(refresh_variables(connection, who.tenant, key.id, after.patch, credentials));
   }
   TRY(mark_seen(connection, who, row, now));
+  json::Array fields;
+  for (const auto& [field, value] : change.credentials) fields.emplace_back(field);
+  TRY(record_change(connection, who, now, "override.set", row,
+                    {{"patch", after.patch != before.patch}, {"fields", std::move(fields)}}));
   return transaction->commit();
 }
 
@@ -181,7 +185,9 @@ Done delete_override(Services& services, const Principal& who, const ResourceKey
   const std::optional<store::OverrideRow> before = TRY(store::find_override(connection, who.tenant, key.id));
   if (!before) return no_override();
   TRY(remove_override(connection, who.tenant, key.id, *before));
-  TRY(mark_seen(connection, who, row, services.clock()));
+  const TimeMs now = services.clock();
+  TRY(mark_seen(connection, who, row, now));
+  TRY(record_change(connection, who, now, "override.delete", row, {}));
   return transaction->commit();
 }
 

@@ -22,4 +22,11 @@ Done touch_owner(db::Connection& connection, const Principal& who, store::Resour
   return touch(connection, who.tenant, std::move(row), revision, who, now);
 }
 
+Done record_change(db::Connection& connection, const Principal& who, TimeMs now, std::string_view action,
+                   const store::ResourceRow& row, json::Object details) {
+  return audit::record(
+      connection, who, now,
+      {.action = action, .subject = {info(row.kind).step, row.id.text(), row.name}, .details = std::move(details)});
+}
+
 }  // namespace syncline::catalog

@@ -6,11 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include "audit/record.h"
 #include "catalog/bodies.h"
 #include "catalog/digest.h"
 #include "catalog/graph.h"
 #include "catalog/lineages.h"
 #include "catalog/overrides.h"
+#include "catalog/parts.h"
 #include "catalog/references.h"
 #include "catalog/view.h"
 #include "store/edges.h"
@@ -85,17 +87,17 @@ Done refuse_in_use(const std::vector<store::ResourceRow>& dependents) {
                .extension_json = "\"dependents\":" + json::write(json::Value(std::move(named)))}};
 }
 
-// Sets what is asked for and differs; says whether anything but the flag did. The body is not among them.
-bool apply_change(store::ResourceRow& row, const ResourceChange& change) {
-  bool changed = false;
-  const auto set = [&](auto& member, const auto& wanted) {
+// Sets what is asked for and differs; names what did. Neither the flag nor the body is among them.
+json::Array apply_change(store::ResourceRow& row, const ResourceChange& change) {
+  json::Array changed;
+  const auto set = [&](std::string_view name, auto& member, const auto& wanted) {
     if (!wanted || member == *wanted) return;
     member = *wanted;
-    changed = true;
+    changed.emplace_back(name);
   };
-  set(row.name, change.name);
-  set(row.description, change.description);
-  set(row.status, change.status);
+  set("name", row.name, change.name);
+  set("description", row.description, change.description);
+  set("status", row.status, change.status);
   return changed;
 }
 
@@ -136,6 +138,9 @@ Result<Shown> create_resource(Services& services, const Principal& who, Kind kin
   row.draft_id = TRY(write_body(connection, who, kind, wanted.body, now));
   TRY(store::insert_resource(connection, who.tenant, row));
   TRY(touch(connection, who.tenant, row, revision, who, now));
+  json::Object details;
+  if (row.syncable) details.add("syncable", true);
+  TRY(record_change(connection, who, now, "resource.create", row, std::move(details)));
   Shown shown = TRY(show_latest(connection, who, {kind, row.id}));
   TRY(transaction->commit());
   return shown;
@@ -150,30 +155,34 @@ Result<Shown> edit_resource(Services& services, const Principal& who, const Reso
   store::ResourceRow row = TRY(load_row(connection, who, key));
   TRY(check_if_match(row, if_match));
 
-  bool changed = apply_change(row, change);
+  json::Array changed = apply_change(row, change);
   if (change.body) {
     const store::BodyRow current = TRY(load_version(connection, row, latest_version(row)));
     const std::string seen = TRY(effective_body(connection, who.tenant, row, current));
     if (seen != *change.body && render_body(who.tenant, row, current) != *change.body) {
       row.draft_id = TRY(write_body(connection, who, key.kind, *change.body, now));
-      changed = true;
+      changed.emplace_back("body");
     }
   }
   const bool flag_changed = change.syncable.value_or(row.syncable) != row.syncable;
   // Without a commit not even the revision moves.
-  if (!changed && !flag_changed) return show(connection, who, row, latest_version(row));
+  if (changed.empty() && !flag_changed) return show(connection, who, row, latest_version(row));
 
+  json::Object details;
   if (flag_changed) {
+    details.add("syncable", audit::change(row.syncable, *change.syncable));
     row.syncable = *change.syncable;
     if (!row.syncable) TRY(store::mark_shrunk(connection, who.tenant, revision));
   }
-  if (changed || !row.synced_from) {
+  if (!changed.empty() || !row.synced_from) {
     TRY(touch(connection, who.tenant, row, revision, who, now));
   } else {  // The flag of a copy is the tenant's own: it is no drift.
     row.updated_by = who.person;
     row.updated_at = now;
     TRY(store::update_resource(connection, who.tenant, row));
   }
+  if (!changed.empty()) details.add("changed", std::move(changed));
+  TRY(record_change(connection, who, now, "resource.edit", row, std::move(details)));
   Shown shown = TRY(show_latest(connection, who, key));
   TRY(transaction->commit());
   return shown;
@@ -201,6 +210,7 @@ Result<Shown> publish_resource(Services& services, const Principal& who, const R
   row.published += 1;
   row.draft_id = std::nullopt;
   TRY(touch(connection, who.tenant, row, revision, who, now));
+  TRY(record_change(connection, who, now, "resource.publish", row, {{"version", row.published}}));
   Shown shown = TRY(show_latest(connection, who, key));
   TRY(transaction->commit());
   return shown;
@@ -219,6 +229,10 @@ Done delete_resource(Services& services, const Principal& who, const ResourceKey
   TRY(store::delete_resource(connection, who.tenant, key.id));
   TRY(store::mark_shrunk(connection, who.tenant, revision));
   if (row.synced_from) TRY(store::forget_watermarks(connection, *row.synced_from, who.tenant));
+  json::Object details;
+  if (row.synced_from) details.add("syncedFrom", *row.synced_from);
+  if (force) details.add("force", true);
+  TRY(record_change(connection, who, services.clock(), "resource.delete", row, std::move(details)));
   return transaction->commit();
 }
 

@@ -211,6 +211,7 @@ Result<Response> Dispatcher::answer(Request& request, const std::string& request
     const PresentedToken presented = TRY(token_of(request));
     context.principal =
         TRY(access::authenticate(services_, presented.token, presented.carrier, request.header("x-tenant-id")));
+    context.principal.request_id = request_id;
     tenant = context.principal.tenant;
     TRY(check_role(context.principal, route.who));
   }

@@ -88,7 +88,7 @@ Result<Response> login(Context& context) {
   const auto tenant = fields.string("tenantId", {.required = true, .min = 1, .max = 63});
   const bool as_cookie = fields.boolean("cookie").value_or(false);
   TRY(fields.end());
-  const access::Session session = TRY(access::login(context.services, *email, *password, *tenant));
+  const access::Session session = TRY(access::login(context.services, *email, *password, *tenant, context.request_id));
   json::Object shown{
       {"expiresAt", format_time(session.expires_at)}, {"tenant", session.tenant}, {"role", role_name(session.role)}};
   if (!as_cookie) shown.add("token", session.token);

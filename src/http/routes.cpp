@@ -1,5 +1,6 @@
 #include "http/routes.h"
 
+#include "http/audit.h"
 #include "http/console.h"
 #include "http/contents.h"
 #include "http/copies.h"
@@ -44,6 +45,10 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/tenant/variables", viewer, kNone, list_variables, kPages},
     {"PUT", "/api/tenant/variables/{name}", admin, kJson, put_variable},
     {"DELETE", "/api/tenant/variables/{name}", admin, kNone, delete_variable},
+
+    {"GET", "/api/tenant/audit", admin, kNone, list_audit, "action,actor,since,until,limit,cursor"},
+    {"GET", "/api/tenant/audit/export", admin, kNone, export_audit},
+    {"GET", "/api/tenant/audit/verify", admin, kNone, verify_audit, "expectHead"},
 
     {"GET", "/api/tenant/sync/steps", viewer, kNone, sync_steps},
     {"GET", "/api/tenant/sync/id", viewer, kNone, sync_id, "source,target,id,copyId"},

@@ -30,6 +30,7 @@ struct Principal {
   bool superuser = false;
   Uuid token;
   std::string token_tenant = {};  // where it was made; a console's session may look at another of the person's tenants
+  std::string request_id = {};    // "" when no request asks: a command on the server
 };
 
 }  // namespace syncline

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "access/authorise.h"
+#include "audit/record.h"
 #include "planning/sync_id.h"
 #include "promotion/compressed.h"
 #include "store/promotion.h"
@@ -44,18 +45,25 @@ json::Value raw_or_null(const std::optional<std::string>& text) {
 }  // namespace
 
 Done record_run(db::Connection& connection, const PromotionRequest& request, const Pair& pair, const Report& report) {
-  return store::insert_run(connection,
-                           {.id = report.run_id,
-                            .source = pair.source,
-                            .target = pair.target,
-                            .steps = step_names(request.steps),
-                            .status = "succeeded",
-                            .plan = request.plan_id,
-                            .started_by = request.principal.person,
-                            .started_at = report.started_at,
-                            .finished_at = report.finished_at,
-                            .summary = report.summary},
-                           compress(report.text));
+  std::string steps = step_names(request.steps);
+  json::Object details{{"source", pair.source}, {"steps", steps}, {"summary", json::Raw{report.summary}}};
+  TRY(store::insert_run(connection,
+                        {.id = report.run_id,
+                         .source = pair.source,
+                         .target = pair.target,
+                         .steps = std::move(steps),
+                         .status = "succeeded",
+                         .plan = request.plan_id,
+                         .started_by = request.principal.person,
+                         .started_at = report.started_at,
+                         .finished_at = report.finished_at,
+                         .summary = report.summary},
+                        compress(report.text)));
+  return audit::record(connection, request.principal, report.finished_at,
+                       {.tenant = pair.target,
+                        .action = "sync.run",
+                        .subject = {"run", report.run_id.text()},
+                        .details = std::move(details)});
 }
 
 void remember_failure(const Services& services, const PromotionRequest& request, const Error& error,

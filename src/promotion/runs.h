@@ -13,7 +13,7 @@
 
 namespace syncline::promotion {
 
-// In the transaction of what the run did.
+// In the transaction of what the run did: into the history, and into the target's audit chain.
 Done record_run(db::Connection& connection, const PromotionRequest& request, const Pair& pair, const Report& report);
 
 // Keeps that a sync asked for by somebody who may sync there has failed, and why, as far as the database still lets us.

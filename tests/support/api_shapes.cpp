@@ -31,7 +31,8 @@ std::vector<std::string> segments_of(std::string_view path) {
   return segments;
 }
 
-// The route a request belongs to: the first pattern it fits that has the method.
+}  // namespace
+
 const http::Route* find_route(std::string_view method, std::string_view path) {
   const std::vector<std::string> segments = segments_of(path);
   for (const http::Route& route : http::routes()) {
@@ -46,6 +47,8 @@ const http::Route* find_route(std::string_view method, std::string_view path) {
   }
   return nullptr;
 }
+
+namespace {
 
 class Description {
  public:

@@ -4,9 +4,12 @@
 #include <string>
 #include <string_view>
 
-#include "http/message.h"
+#include "http/api.h"
 
 namespace syncline::test {
+
+// The route a request belongs to, the first pattern it fits that has the method; nullptr when there is none.
+const http::Route* find_route(std::string_view method, std::string_view path);
 
 // What is wrong with this answer to `method` of `path`, or "". `text` is the whole body. Paths that the description
 // does not know are fine: then only problems are answered.

@@ -1,6 +1,8 @@
 #include "support/scenario.h"
 
+#include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -9,10 +11,14 @@
 #include <stdexcept>
 
 #include "planning/sync_id.h"
+#include "support/api_shapes.h"
 #include "support/world.h"
 
 namespace syncline::test {
 namespace {
+
+// Tables that hold nothing of a tenant's own: a plan is a kept computation, and it is audited when it becomes a run.
+const std::set<std::string> kUnaudited = {"plans"};
 
 // The first word, and the rest.
 std::pair<std::string, std::string> split_word(const std::string& text) {
@@ -51,6 +57,8 @@ const json::Value* find(const json::Value& value, const std::string& pointer) {
 class Scenario {
  public:
   Scenario(Engine engine, Mode mode) : mode_(mode), world_(engine) {}
+
+  const std::set<std::string>& changed() const { return changed_; }
 
   void run(const std::string& line) {
     const auto [verb, rest] = split_word(line);
@@ -107,8 +115,26 @@ class Scenario {
     const bool writes = method != "GET" && target.find("/auth/") == std::string::npos;
     if (mode_ == Mode::faults && writes)
       answer_ = send_through_failures(ask);
+    else if (method != "GET")
+      answer_ = send_audited(ask);
     else
       answer_ = send(ask);
+  }
+
+  Answer send_audited(const Ask& ask) {
+    if (name_ != "nobody") (void)world_.token(name_, tenant_);
+    const std::string before = world_.dump(kUnaudited);
+    const std::int64_t rows = world_.count_audit_rows();
+    Answer answer = send(ask);
+    if (world_.dump(kUnaudited) == before) return answer;
+    const std::int64_t added = world_.count_audit_rows() - rows;
+    const bool fits = answer.status < 300 ? added == 1 : added <= 1;  // What failed may be remembered, too.
+    require(fits, ask.method + " " + ask.target + " changed something and wrote " + std::to_string(added) +
+                      " audit rows: its verb must call audit::record (src/audit/record.h) exactly once");
+    const http::Route* route = find_route(ask.method, ask.target.substr(0, ask.target.find('?')));
+    require(route != nullptr, "what changes something has a route");
+    changed_.insert(ask.method + " " + std::string(route->pattern));
+    return answer;
   }
 
   Answer send(const Ask& ask) { return name_ == "nobody" ? world_.send(ask) : world_.send(ask, name_, tenant_); }
@@ -214,6 +240,7 @@ class Scenario {
   Answer answer_;
   std::map<std::string, std::string> kept_;
   std::string marked_;
+  std::set<std::string> changed_;
 };
 
 const std::map<std::string, Scenario::Verb> Scenario::kVerbs = {
@@ -249,18 +276,28 @@ std::vector<Line> read_lines(const std::string& path) {
 
 }  // namespace
 
-std::string run_scenario(const std::string& path, Engine engine, Mode mode) {
+std::vector<std::string> scenario_files(const std::string& folder) {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".scn") files.push_back(entry.path().string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+Ran run_scenario(const std::string& path, Engine engine, Mode mode) {
   const std::vector<Line> lines = read_lines(path);
-  if (lines.empty()) return path + " says nothing";
+  if (lines.empty()) return {.mistake = path + " says nothing", .changed = {}};
   Scenario scenario(engine, mode);
   for (const Line& line : lines) {
     try {
       scenario.run(line.text);
     } catch (const std::exception& error) {
-      return path + ":" + std::to_string(line.number) + ": " + line.text + "\n  " + error.what();
+      return {.mistake = path + ":" + std::to_string(line.number) + ": " + line.text + "\n  " + error.what(),
+              .changed = {}};
     }
   }
-  return "";
+  return {.mistake = "", .changed = scenario.changed()};
 }
 
 }  // namespace syncline::test

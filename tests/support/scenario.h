@@ -23,9 +23,11 @@
 //   same                       no row changed since the last `mark`
 //   mark                       remembers all rows
 //
+// Each request that is not a GET, succeeds and changes a row (but of a plan) must add one row to one tenant's audit.
 // In the mode `faults` each request that writes is first sent with its 1st, 2nd, 3rd … statement failing, until it
 // succeeds; each failure must answer 500 and leave every row as it was.
 
+#include <set>
 #include <string>
 
 #include "support/world.h"
@@ -34,7 +36,13 @@ namespace syncline::test {
 
 enum class Mode { plain, faults };
 
-// "" when all is as the file says; else where and why it is not.
-std::string run_scenario(const std::string& path, Engine engine, Mode mode);
+struct Ran {
+  std::string mistake;            // "" when all is as the file says; else where and why it is not
+  std::set<std::string> changed;  // the routes that changed something: "PATCH /api/{kind}/{id}"
+};
+Ran run_scenario(const std::string& path, Engine engine, Mode mode);
+
+// The paths of all scenarios, in order.
+std::vector<std::string> scenario_files(const std::string& folder);
 
 }  // namespace syncline::test

@@ -10,15 +10,6 @@
 namespace syncline::test {
 namespace {
 
-std::vector<std::string> scenario_files() {
-  std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(SYNCLINE_SCENARIOS_DIR)) {
-    if (entry.path().extension() == ".scn") files.push_back(entry.path().string());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 using Case = std::tuple<std::string, Engine>;
 
 class Scenarios : public testing::TestWithParam<Case> {
@@ -26,7 +17,7 @@ class Scenarios : public testing::TestWithParam<Case> {
   void expect_to_hold(Mode mode) {
     const auto& [file, engine] = GetParam();
     if (!is_available(engine)) GTEST_SKIP() << "SYNCLINE_TEST_POSTGRES is not set: run ./dev test";
-    EXPECT_EQ(run_scenario(file, engine, mode), "");
+    EXPECT_EQ(run_scenario(file, engine, mode).mistake, "");
   }
 };
 
@@ -41,7 +32,7 @@ std::string name_of(const testing::TestParamInfo<Case>& param) {
   return name + (engine == Engine::sqlite ? "_sqlite" : "_postgres");
 }
 INSTANTIATE_TEST_SUITE_P(Files, Scenarios,
-                         testing::Combine(testing::ValuesIn(scenario_files()),
+                         testing::Combine(testing::ValuesIn(scenario_files(SYNCLINE_SCENARIOS_DIR)),
                                           testing::Values(Engine::sqlite, Engine::postgres)),
                          name_of);
 

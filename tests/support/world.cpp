@@ -28,6 +28,8 @@ constexpr db::Query kPostgresTables{"test.tables", R"sql(
     SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1
 )sql"};
 
+constexpr db::Query kAuditRows{"test.audit_rows", "SELECT COUNT(*) FROM audit"};
+
 std::string postgres_address() {
   const char* address = std::getenv("SYNCLINE_TEST_POSTGRES");
   return address == nullptr ? "" : address;
@@ -178,7 +180,14 @@ void World::add_member(const std::string& name, const std::string& role, const s
        token("owner", tenant));
 }
 
-std::string World::dump() {
+std::int64_t World::count_audit_rows() {
+  const auto transaction = expect(database_->begin_read(db::deployment()));
+  const auto count =
+      expect(transaction->connection().one(kAuditRows, {}, [](const db::Row& row) { return row.integer(0); }));
+  return count.value_or(0);
+}
+
+std::string World::dump(const std::set<std::string>& without) {
   std::string text;
   const auto transaction = expect(database_->begin_read(db::deployment()));
   db::Connection& connection = transaction->connection();
@@ -187,6 +196,7 @@ std::string World::dump() {
   const std::vector<std::string> tables =
       expect(connection.list(is_sqlite ? kSqliteTables : kPostgresTables, {}, name_of));
   for (const std::string& table : tables) {
+    if (without.contains(table)) continue;
     std::string values = "t::text";
     if (is_sqlite) {
       values.clear();

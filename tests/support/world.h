@@ -5,6 +5,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -53,8 +54,10 @@ class World {
 
   void let_pass(TimeMs time) { now_ += time; }
 
-  // Every row of every table, as text, but for runs that failed: that one was remembered is no effect of it.
-  std::string dump();
+  // Every row of every table, as text, but of those named, and for runs that failed: that one was remembered is no
+  // effect of it.
+  std::string dump(const std::set<std::string>& without = {});
+  std::int64_t count_audit_rows();  // of all tenants
   db::FaultyDatabase& database() { return *database_; }
   Services& services() { return services_; }
   const std::vector<http::Answered>& log() const { return log_; }
