@@ -117,22 +117,22 @@ Setup::Setup(const std::filesystem::path& parent, const std::string& postgres, s
 std::unique_ptr<db::Database> Setup::open_database() const {
   std::filesystem::create_directories(folder_);
   if (postgres_.empty()) return must(db::open_sqlite((folder_ / "syncline.db").string()));
-  const std::unique_ptr<db::Database> all = must(db::open_postgres(postgres_));
-  const auto transaction = must(all->begin_write(db::deployment()));
-  must(transaction->connection().run_script("bench.schema", "CREATE SCHEMA " + schema_));
-  must(transaction->commit());
+  in_whole_database("CREATE SCHEMA " + schema_);
   const char* separator = postgres_.find('?') == std::string::npos ? "?" : "&";
-  return must(db::open_postgres(postgres_ + separator + "options=-csearch_path%3D" + schema_));
+  return must(db::open_postgres({.address = postgres_ + separator + "options=-csearch_path%3D" + schema_}));
 }
 
 Setup::~Setup() {
-  if (!postgres_.empty()) {
-    const auto transaction = must(database_->begin_write(db::deployment()));
-    must(transaction->connection().run_script("bench.drop", "DROP SCHEMA " + schema_ + " CASCADE"));
-    must(transaction->commit());
-  }
   database_.reset();
+  if (!postgres_.empty()) in_whole_database("DROP SCHEMA " + schema_ + " CASCADE");
   std::filesystem::remove_all(folder_);
+}
+
+void Setup::in_whole_database(const std::string& sql) const {
+  const std::unique_ptr<db::Database> all = must(db::open_postgres({.address = postgres_}));
+  const auto transaction = must(all->begin_write(db::deployment()));
+  must(transaction->connection().run_script("bench.schema", sql));
+  must(transaction->commit());
 }
 
 void Setup::add_tenant(const std::string& tenant) {

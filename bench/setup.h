@@ -43,6 +43,7 @@ class Setup {
  private:
   void fill(std::int64_t resources);
   std::unique_ptr<db::Database> open_database() const;
+  void in_whole_database(const std::string& sql) const;
 
   std::string postgres_;
   std::string schema_;

@@ -37,7 +37,12 @@ Deployment::Deployment(std::unique_ptr<db::Database> database, std::unique_ptr<b
 Result<std::unique_ptr<db::Database>> open_database(const Options& options) {
   TRY(make_data_folder(options));
   const std::string& address = options.text("database");
-  if (!address.empty()) return db::open_postgres(address);
+  if (!address.empty()) {
+    return db::open_postgres({.address = address,
+                              .pool = options.number("database-pool"),
+                              .statement_timeout_ms = options.number("database-statement-timeout-ms"),
+                              .lock_timeout_ms = options.number("database-lock-timeout-ms")});
+  }
   return db::open_sqlite(options.text("data") + "/syncline.db");
 }
 

@@ -73,7 +73,7 @@ bool is_address(const std::string& place) {
 }
 
 Result<std::unique_ptr<db::Database>> open_place(const std::string& place) {
-  return is_address(place) ? db::open_postgres(place) : db::open_sqlite(place + "/syncline.db");
+  return is_address(place) ? db::open_postgres({.address = place}) : db::open_sqlite(place + "/syncline.db");
 }
 
 std::string blobs_of(const std::string& place, const std::string& blobs) {

@@ -26,6 +26,9 @@ struct Setting {
 constexpr std::array kSettings = {
     Setting{"data", Type::text, "", "the data directory"},
     Setting{"database", Type::text, "", "postgres://…; without it, SQLite in the data directory"},
+    Setting{"database-pool", Type::number, "20", "PostgreSQL: connections at once"},
+    Setting{"database-statement-timeout-ms", Type::number, "60000", "PostgreSQL: for one statement"},
+    Setting{"database-lock-timeout-ms", Type::number, "30000", "PostgreSQL: for a tenant somebody else writes"},
     Setting{"blobs", Type::text, "", "s3://bucket/prefix?endpoint=…&region=…; without it, DIR/blobs"},
     Setting{"blobs-credentials-file", Type::text, "", "key id and secret in two lines; else AWS_… of the environment"},
     Setting{"listen", Type::address, "127.0.0.1:8080", "HOST:PORT; port 0 takes a free one"},

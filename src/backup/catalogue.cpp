@@ -28,6 +28,7 @@ constexpr CatalogueQueries kSqlite = {
     )sql"},
 };
 
+// Without the driver's own table (db/postgres/fence.h), which means nothing elsewhere.
 constexpr CatalogueQueries kPostgres = {
     {"catalogue.postgres_columns", R"sql(
         SELECT t.relname::text, c.attname::text, format_type(c.atttypid, NULL),
@@ -36,7 +37,7 @@ constexpr CatalogueQueries kPostgres = {
         JOIN pg_namespace n ON n.oid = t.relnamespace AND n.nspname = current_schema()
         JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped
         LEFT JOIN pg_index k ON k.indrelid = t.oid AND k.indisprimary
-        WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition ORDER BY t.relname, c.attname
+        WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition AND t.relname <> 'commit_markers' ORDER BY t.relname, c.attname
     )sql"},
     {"catalogue.postgres_references", R"sql(
         SELECT t.relname::text, r.relname::text

@@ -45,6 +45,12 @@ Param maybe(const std::optional<T>& value) {
     return *value;
 }
 
+// A question that will be asked: see Connection::fetch_ahead.
+struct Ask {
+  const Query& query;
+  std::vector<Param> params;
+};
+
 // The current row. Views are valid until the next row; reading a column as another type than it has is our mistake.
 class Row {
  public:
@@ -74,21 +80,36 @@ using RowVisitor = std::function<void(const Row&)>;
 using BatchBinder = std::function<void(std::size_t row, std::vector<Param>& params)>;
 
 // Errors of all calls: unavailable `database_busy`; full `storage_full`; conflict `duplicate` (a unique key is taken)
-// or `constraint` (a foreign key or check); internal `database_error`. The context names the query.
+// or `constraint` (a foreign key or check); internal `database_error`. The context names the query. PostgreSQL gives
+// unavailable `database_unreachable` and `database_collision` besides: nothing has happened, the verb can be run again.
 class Connection {
  public:
   virtual ~Connection() = default;
 
   // Runs one statement; calls `visit` for each row it gives; returns the number of rows it changed.
   virtual Result<std::int64_t> run(const Query& query, std::span<const Param> params, const RowVisitor& visit) = 0;
-  // Runs one statement for many rows, in order; returns the number of rows changed in all.
+  // Runs one statement for many rows, no two of which change the same row; returns the number of rows changed in all.
   virtual Result<std::int64_t> run_batch(const Query& query, std::size_t rows, const BatchBinder& bind) = 0;
+
+  // Runs a statement whose result nobody waits for: at the latest before the next one, or the commit, which then give
+  // its error. Saves a round trip where there are any.
+  virtual Done later(const Query& query, std::span<const Param> params) {
+    auto ran = run(query, params, {});
+    if (!ran.ok()) return Fail{std::move(ran).error()};
+    return done();
+  }
+  // Fetches what reading statements will ask next, in one round trip; they then take these answers, unless something
+  // has been written in between. Where a question costs no round trip, nothing is done.
+  virtual Done fetch_ahead(std::span<const Ask>) { return done(); }
 
   // Runs statements that take no parameters: migrations. Comments `/*@sqlite … */` are unwrapped on SQLite.
   virtual Done run_script(const char* name, std::string_view sql) = 0;
 
   Result<std::int64_t> execute(const Query& query, std::initializer_list<Param> params) {
     return run(query, {params.begin(), params.size()}, {});
+  }
+  Done later(const Query& query, std::initializer_list<Param> params) {
+    return later(query, {params.begin(), params.size()});
   }
   Done each(const Query& query, std::initializer_list<Param> params, const RowVisitor& visit) {
     auto ran = run(query, {params.begin(), params.size()}, visit);
@@ -134,7 +155,11 @@ class Database {
   virtual ~Database() = default;
   virtual Result<std::unique_ptr<Transaction>> begin_read(const Scope& scope) = 0;
   virtual Result<std::unique_ptr<Transaction>> begin_write(const Scope& scope) = 0;
+  // Puts in place what guards the tables, in the transaction that has made them: row-level security on PostgreSQL.
+  virtual Done secure(Connection&) { return done(); }
   virtual std::string_view engine() const = 0;  // "sqlite" | "postgres"
+  // How often the program has waited for an answer of a server.
+  virtual std::int64_t round_trips() const { return 0; }
 };
 
 }  // namespace syncline::db

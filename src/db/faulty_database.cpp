@@ -19,6 +19,11 @@ class FaultyConnection : public Connection {
     if (database_.strikes()) return injected(query.name);
     return real_.run_batch(query, rows, bind);
   }
+  Done later(const Query& query, std::span<const Param> params) override {
+    if (database_.strikes()) return injected(query.name);
+    return real_.later(query, params);
+  }
+  Done fetch_ahead(std::span<const Ask> asks) override { return real_.fetch_ahead(asks); }
   Done run_script(const char* name, std::string_view sql) override {
     if (database_.strikes()) return injected(name);
     return real_.run_script(name, sql);

@@ -22,6 +22,8 @@ class FaultyDatabase : public Database {
 
   Result<std::unique_ptr<Transaction>> begin_read(const Scope& scope) override { return real_->begin_read(scope); }
   Result<std::unique_ptr<Transaction>> begin_write(const Scope& scope) override;
+  Done secure(Connection& connection) override { return real_->secure(connection); }
+  std::int64_t round_trips() const override { return real_->round_trips(); }
   std::string_view engine() const override { return real_->engine(); }
 
  private:

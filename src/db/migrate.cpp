@@ -50,6 +50,8 @@ Result<std::vector<std::string>> migrate_up_to(Database& database, std::int64_t 
       TRY(connection.run_script(next.name, next.text()));
       TRY(connection.execute(kInsertApplied, {std::string_view(next.name), now_ms}));
       ran.emplace_back(next.name);
+    } else {
+      TRY(database.secure(connection));
     }
     TRY(transaction->commit());
     if (!is_due) return ran;

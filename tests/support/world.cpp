@@ -58,6 +58,14 @@ class TextReader : public http::BodyReader {
   std::uint64_t size_;
 };
 
+// Beside the schemas of all worlds.
+void in_whole_database(const std::string& sql) {
+  const std::unique_ptr<db::Database> all = expect(db::open_postgres({.address = postgres_address()}));
+  const auto transaction = expect(all->begin_write(db::deployment()));
+  expect(transaction->connection().run_script("test.schema", sql));
+  expect(transaction->commit());
+}
+
 }  // namespace
 
 bool is_available(Engine engine) { return engine == Engine::sqlite || !postgres_address().empty(); }
@@ -65,11 +73,8 @@ bool is_available(Engine engine) { return engine == Engine::sqlite || !postgres_
 std::unique_ptr<db::Database> World::open_database() {
   std::filesystem::create_directory(folder_);
   if (engine_ == Engine::sqlite) return expect(db::open_sqlite((folder_ / "syncline.db").string()));
-  const std::unique_ptr<db::Database> all = expect(db::open_postgres(postgres_address()));
-  const auto transaction = expect(all->begin_write(db::deployment()));
-  expect(transaction->connection().run_script("test.schema", "CREATE SCHEMA " + schema_));
-  expect(transaction->commit());
-  return expect(db::open_postgres(postgres_address() + "&options=-csearch_path%3D" + schema_));
+  in_whole_database("CREATE SCHEMA " + schema_);
+  return expect(db::open_postgres({.address = postgres_address() + "&options=-csearch_path%3D" + schema_}));
 }
 
 World::World(Engine engine)
@@ -95,12 +100,8 @@ World::World(Engine engine)
 }
 
 World::~World() {
-  if (engine_ == Engine::postgres) {
-    const auto transaction = expect(database_->begin_write(db::deployment()));
-    expect(transaction->connection().run_script("test.drop", "DROP SCHEMA " + schema_ + " CASCADE"));
-    expect(transaction->commit());
-  }
   database_.reset();
+  if (engine_ == Engine::postgres) in_whole_database("DROP SCHEMA " + schema_ + " CASCADE");
   std::filesystem::remove_all(folder_);
 }
 

@@ -1,156 +1,101 @@
 #include "db/postgres/connection.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstdlib>
-#include <cstring>
-#include <type_traits>
+#include <utility>
+
+#include "db/postgres/batch.h"
 
 namespace syncline::db {
 namespace {
 
-struct ClearResult {
-  void operator()(PGresult* result) const { PQclear(result); }
-};
-using Answer = std::unique_ptr<PGresult, ClearResult>;
+// From so many rows on, arrays are faster than a statement a row.
+constexpr std::size_t kFewRows = 8;
+// How much of a batch is one statement: the server keeps it in memory.
+constexpr std::size_t kRowsAtOnce = 10'000;
 
-// How many rows of a batch are under way before their answers are taken: libpq keeps both in memory.
-constexpr std::size_t kInPipeline = 2000;
+constexpr const char* kDescribe = "postgres.describe";
 
-std::uint64_t from_network(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (const char byte : bytes) value = value << 8 | static_cast<std::uint8_t>(byte);
-  return value;
+// A statement that only reads. One that begins with WITH may write.
+bool only_reads(std::string_view sql) {
+  const std::size_t begin = sql.find_first_not_of(" \n");
+  return begin != std::string_view::npos && sql.substr(begin).starts_with("SELECT");
 }
 
-class PostgresRow : public Row {
- public:
-  PostgresRow(const PGresult* result, int row) : result_(result), row_(row) {}
-
-  bool is_null(int column) const override { return PQgetisnull(result_, row_, column) != 0; }
-  // A literal is an INTEGER of four bytes, where a column is a BIGINT of eight.
-  std::int64_t integer(int column) const override {
-    const std::string_view bytes = value(column);
-    ensure(bytes.size() == 8 || bytes.size() == 4, "A column is read as the type it has.");
-    const std::uint64_t number = from_network(bytes);
-    return bytes.size() == 4 ? static_cast<std::int32_t>(number) : static_cast<std::int64_t>(number);
+// How many parameters a text names.
+std::size_t count_parameters(std::string_view sql) {
+  std::size_t most = 0;
+  for (std::size_t at = sql.find('$'); at != std::string_view::npos; at = sql.find('$', at + 1)) {
+    std::size_t number = 0;
+    for (std::size_t digit = at + 1; digit < sql.size() && sql[digit] >= '0' && sql[digit] <= '9'; ++digit) {
+      number = number * 10 + static_cast<std::size_t>(sql[digit] - '0');
+    }
+    most = std::max(most, number);
   }
-  bool boolean(int column) const override {
-    const std::string_view bytes = value(column);
-    ensure(bytes.size() == 1, "A column is read as the type it has.");
-    return bytes[0] != 0;
-  }
-  double real(int column) const override {
-    const std::string_view bytes = value(column);
-    ensure(bytes.size() == 8, "A column is read as the type it has.");
-    return std::bit_cast<double>(from_network(bytes));
-  }
-  std::string_view text(int column) const override { return value(column); }
-  std::string_view bytes(int column) const override { return value(column); }
-  Uuid uuid(int column) const override {
-    const std::string_view bytes = value(column);
-    ensure(bytes.size() == 16, "A column of ids holds 16 bytes.");
-    return Uuid::from_bytes(bytes);
-  }
-
- private:
-  std::string_view value(int column) const {
-    ensure(!is_null(column), "A column that is NULL is asked whether it is.");
-    return {PQgetvalue(result_, row_, column), static_cast<std::size_t>(PQgetlength(result_, row_, column))};
-  }
-  const PGresult* result_;
-  int row_;
-};
-
-// Parameters as libpq takes them, all binary. Numbers are kept here in the order of the network; the rest is pointed
-// at.
-class BoundParams {
- public:
-  explicit BoundParams(std::span<const Param> params)
-      : numbers_(params.size()), values_(params.size()), lengths_(params.size()), formats_(params.size(), 1) {
-    for (std::size_t i = 0; i < params.size(); ++i) bind(i, params[i]);
-  }
-  int count() const { return static_cast<int>(values_.size()); }
-  const char* const* values() const { return values_.data(); }
-  const int* lengths() const { return lengths_.data(); }
-  const int* formats() const { return formats_.data(); }
-
- private:
-  void bind(std::size_t i, const Param& param) {
-    std::visit(
-        [&](const auto& value) {
-          using T = std::decay_t<decltype(value)>;
-          if constexpr (std::is_same_v<T, std::monostate>)
-            values_[i] = nullptr;
-          else if constexpr (std::is_same_v<T, std::int64_t>)
-            bind_number(i, static_cast<std::uint64_t>(value));
-          else if constexpr (std::is_same_v<T, double>)
-            bind_number(i, std::bit_cast<std::uint64_t>(value));
-          else if constexpr (std::is_same_v<T, bool>)
-            point_at(i, value ? "\1" : "\0", 1);
-          else if constexpr (std::is_same_v<T, std::string_view>)
-            point_at(i, value.data(), value.size());
-          else if constexpr (std::is_same_v<T, Bytes>)
-            point_at(i, value.view.data(), value.view.size());
-          else
-            point_at(i, reinterpret_cast<const char*>(value.bytes.data()), value.bytes.size());
-        },
-        param);
-  }
-  void bind_number(std::size_t i, std::uint64_t value) {
-    for (int byte = 7; byte >= 0; --byte, value >>= 8) numbers_[i][byte] = static_cast<char>(value);
-    point_at(i, numbers_[i], sizeof(numbers_[i]));
-  }
-  void point_at(std::size_t i, const char* begin, std::size_t size) {
-    values_[i] = begin == nullptr ? "" : begin;
-    lengths_[i] = static_cast<int>(size);
-  }
-
-  struct alignas(8) Number {
-    char bytes[8];
-    operator char*() { return bytes; }
-    char& operator[](int at) { return bytes[at]; }
-  };
-  std::vector<Number> numbers_;
-  std::vector<const char*> values_;
-  std::vector<int> lengths_;
-  std::vector<int> formats_;
-};
-
-std::int64_t changed_by(const PGresult* result) {
-  const char* count = PQcmdTuples(const_cast<PGresult*>(result));
-  return *count == '\0' || PQresultStatus(result) == PGRES_TUPLES_OK ? 0 : std::strtoll(count, nullptr, 10);
+  return most;
 }
 
-bool succeeded(const PGresult* result) {
-  const ExecStatusType status = PQresultStatus(result);
-  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+std::string ahead_key(const Query& query, const BoundParams& params) {
+  return std::string(query.name) + " " + params.key();
+}
+
+std::string settings(const PostgresOptions& options) {
+  const std::string statement = std::to_string(options.statement_timeout_ms);
+  // A connection that holds tenants and does nothing is that of a server that is gone.
+  return "SET client_min_messages = error; SET statement_timeout = " + statement +
+         "; SET idle_in_transaction_session_timeout = " + statement +
+         "; SET lock_timeout = " + std::to_string(options.lock_timeout_ms);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const std::string& address) {
-  std::unique_ptr<PostgresConnection> connection(new PostgresConnection(PQconnectdb(address.c_str())));
-  if (!connection->is_alive()) {
-    return fail(ErrorKind::unavailable, "database_unreachable", "The database cannot be reached.",
-                PQerrorMessage(connection->handle_));
-  }
-  PQsetNoticeProcessor(
-      connection->handle_, [](void*, const char*) {}, nullptr);
+Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const PostgresOptions& options,
+                                                                     std::atomic<std::int64_t>& round_trips) {
+  std::unique_ptr<PostgresConnection> connection(new PostgresConnection(options, round_trips));
+  TRY(connection->connect());
   return connection;
 }
 
 PostgresConnection::~PostgresConnection() { PQfinish(handle_); }
 
-Fail PostgresConnection::error(const char* name, const PGresult* result) const {
+// What the address says comes after what we say, and wins.
+Done PostgresConnection::connect() {
+  PQfinish(std::exchange(handle_, nullptr));
+  prepared_.clear();
+  expected_.clear();
+  ahead_.clear();
+  is_broken_ = false;
+  const char* const names[] = {"connect_timeout",
+                               "keepalives_idle",
+                               "keepalives_interval",
+                               "keepalives_count",
+                               "tcp_user_timeout",
+                               "application_name",
+                               "dbname",
+                               nullptr};
+  const char* const values[] = {"10", "30", "10", "3", "30000", "syncline", options_.address.c_str(), nullptr};
+  handle_ = PQconnectdbParams(names, values, 1);
+  if (!is_alive()) return fail_of("postgres.connect", nullptr);
+  PQsetNoticeProcessor(
+      handle_, [](void*, const char*) {}, nullptr);
+  const Answer answer(PQexec(handle_, settings(options_).c_str()));
+  if (!succeeded(answer.get())) return fail_of("postgres.settings", answer.get());
+  ensure(PQenterPipelineMode(handle_) == 1, "A connection without a query can be a pipeline.");
+  is_fresh_ = true;
+  return done();
+}
+
+Fail PostgresConnection::fail_of(const char* name, const PGresult* result) const {
   const char* field = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
   const std::string state = field == nullptr ? "" : field;
   std::string context = std::string(name) + ": " + state + " " +
                         (result == nullptr ? PQerrorMessage(handle_) : PQresultErrorMessage(result));
-  if (!is_alive() || state.starts_with("08") || state.starts_with("57P")) {
+  if (!is_alive() || state.starts_with("08") || state.starts_with("57P") || state == "25P03") {
     return fail(ErrorKind::unavailable, "database_unreachable", "The database cannot be reached.", std::move(context));
   }
-  if (state == "40001" || state == "40P01" || state == "55P03" || state == "53300") {
+  if (state == "40001" || state == "40P01") {
+    return fail(ErrorKind::unavailable, "database_collision", "The database is busy. Try again.", std::move(context));
+  }
+  if (state == "55P03" || state == "53300" || state == "57014") {
     return fail(ErrorKind::unavailable, "database_busy", "The database is busy. Try again.", std::move(context));
   }
   if (state == "53100") {
@@ -163,76 +108,242 @@ Fail PostgresConnection::error(const char* name, const PGresult* result) const {
   return fail(ErrorKind::internal, "database_error", "The database failed.", std::move(context));
 }
 
-Result<PostgresConnection::Statement> PostgresConnection::prepare(const Query& query) {
-  const auto kept = statements_.find(query.sql);
-  if (kept != statements_.end()) return kept->second;
-  Statement statement{.name = "s" + std::to_string(statements_.size())};
-  const Answer prepared(PQprepare(handle_, statement.name.c_str(), query.sql, 0, nullptr));
-  if (!succeeded(prepared.get())) return error(query.name, prepared.get());
-  const Answer described(PQdescribePrepared(handle_, statement.name.c_str()));
-  if (!succeeded(described.get())) return error(query.name, described.get());
-  statement.parameters = PQnparams(described.get());
-  statements_.emplace(query.sql, statement);
-  return statement;
+const std::string& PostgresConnection::prepare(const Query& query) {
+  const auto [kept, is_new] = prepared_.try_emplace(query.sql);
+  if (!is_new) return kept->second;
+  static std::atomic<std::int64_t> number = 0;
+  kept->second = "s" + std::to_string(++number);
+  if (PQsendPrepare(handle_, kept->second.c_str(), query.sql, 0, nullptr) == 0) is_broken_ = true;
+  expected_.push_back({.what = Expected::What::preparing, .name = query.name, .sql = query.sql});
+  return kept->second;
+}
+
+void PostgresConnection::send(const Query& query, std::span<const Param> params, bool is_kept, bool is_quiet) {
+  const std::string& name = prepare(query);
+  const BoundParams bound(params);
+  const int sent =
+      PQsendQueryPrepared(handle_, name.c_str(), bound.count(), bound.values(), bound.lengths(), bound.formats(), 1);
+  if (sent == 0) is_broken_ = true;
+  expected_.push_back({.what = Expected::What::statement,
+                       .name = query.name,
+                       .sql = query.sql,
+                       .is_kept = is_kept,
+                       .is_quiet = is_quiet});
+}
+
+void PostgresConnection::send_sync() {
+  if (PQpipelineSync(handle_) == 0) is_broken_ = true;
+  expected_.push_back({.what = Expected::What::sync, .name = "postgres.sync", .sql = nullptr});
+}
+
+void PostgresConnection::take_answer(const Expected& next, Received& received) {
+  Answer answer(PQgetResult(handle_));
+  if (next.what == Expected::What::sync) {
+    if (PQresultStatus(answer.get()) != PGRES_PIPELINE_SYNC) is_broken_ = true;
+    return;
+  }
+  const bool has_succeeded = succeeded(answer.get());
+  if (!has_succeeded && next.what == Expected::What::preparing) prepared_.erase(next.sql);
+  // What follows a failure in its section is not run, and says so.
+  if (!has_succeeded && !next.is_quiet && !received.error && PQresultStatus(answer.get()) != PGRES_PIPELINE_ABORTED) {
+    received.error = std::move(fail_of(next.name, answer.get()).error);
+  }
+  if (has_succeeded && next.is_kept) received.answers.push_back(std::move(answer));
+  if (is_alive()) const Answer end(PQgetResult(handle_));  // Each statement's answer is followed by a null.
+}
+
+PostgresConnection::Received PostgresConnection::receive() {
+  ++round_trips_;
+  Received received;
+  while (!expected_.empty() && is_alive()) {
+    const Expected next = expected_.front();
+    expected_.pop_front();
+    take_answer(next, received);
+  }
+  if (!is_alive()) {
+    expected_.clear();
+    received.error = std::move(fail_of("postgres.receive", nullptr).error);
+  }
+  return received;
+}
+
+void PostgresConnection::begin_with(std::vector<Section> beginning) {
+  beginning_ = std::move(beginning);
+  begun_ = false;
+  later_.clear();
+  ahead_.clear();
+}
+
+void PostgresConnection::send_beginning() {
+  if (begun_) return;
+  for (std::size_t i = 0; i < beginning_.size(); ++i) {
+    if (i > 0) send_sync();
+    for (const HeldStatement& held : beginning_[i]) send(held.query(), held.params(), false);
+  }
+}
+
+Result<std::vector<Answer>> PostgresConnection::exchange(const std::function<void()>& send_more) {
+  for (;;) {
+    const bool may_reopen = !begun_ && !is_fresh_;
+    send_beginning();
+    for (const HeldStatement& held : later_) send(held.query(), held.params(), false);
+    send_more();
+    send_sync();
+    Received received = receive();
+    // It has died while nobody used it, and with it went nothing.
+    if (!is_alive() && may_reopen) {
+      TRY(connect());
+      continue;
+    }
+    begun_ = true;
+    is_fresh_ = false;
+    later_.clear();
+    if (received.error) return Fail{std::move(*received.error)};
+    return std::move(received.answers);
+  }
 }
 
 Result<std::int64_t> PostgresConnection::run(const Query& query, std::span<const Param> params,
                                              const RowVisitor& visit) {
-  const Statement statement = TRY(prepare(query));
-  ensure(static_cast<int>(params.size()) == statement.parameters, "A query is given as many parameters as it names.");
-  const BoundParams bound(params);
-  const Answer answer(PQexecPrepared(handle_, statement.name.c_str(), bound.count(), bound.values(), bound.lengths(),
-                                     bound.formats(), 1));
-  if (!succeeded(answer.get())) return error(query.name, answer.get());
-  if (visit) {
+  const auto show = [&](const Answer& answer) {
+    if (!visit) return;
     for (int row = 0; row < PQntuples(answer.get()); ++row) visit(PostgresRow(answer.get(), row));
-  }
-  return changed_by(answer.get());
-}
-
-// In a pipeline, each query's answer is followed by a null; the sync has an answer of its own.
-Done PostgresConnection::take_answers(const Query& query, std::size_t rows, std::int64_t& changed) {
-  ensure(PQpipelineSync(handle_) == 1, "A pipeline takes a sync.");
-  Done done_or_error = done();
-  for (std::size_t row = 0; row < rows; ++row) {
-    const Answer answer(PQgetResult(handle_));
-    if (succeeded(answer.get()))
-      changed += changed_by(answer.get());
-    else if (done_or_error.ok())
-      done_or_error = error(query.name, answer.get());
-    if (answer == nullptr) return done_or_error;  // the connection is gone
-    const Answer end(PQgetResult(handle_));
-  }
-  const Answer sync(PQgetResult(handle_));
-  return done_or_error;
-}
-
-Result<std::int64_t> PostgresConnection::run_batch(const Query& query, std::size_t rows, const BatchBinder& binder) {
-  const Statement statement = TRY(prepare(query));
-  std::vector<Param> params(static_cast<std::size_t>(statement.parameters));
-  std::int64_t changed = 0;
-  ensure(PQenterPipelineMode(handle_) == 1, "A batch is not run inside another one.");
-  Done result = done();
-  for (std::size_t begin = 0; begin < rows && result.ok(); begin += kInPipeline) {
-    const std::size_t end = std::min(rows, begin + kInPipeline);
-    for (std::size_t row = begin; row < end; ++row) {
-      std::fill(params.begin(), params.end(), Param{});
-      binder(row, params);
-      const BoundParams bound(params);
-      PQsendQueryPrepared(handle_, statement.name.c_str(), bound.count(), bound.values(), bound.lengths(),
-                          bound.formats(), 1);
+  };
+  if (!ahead_.empty()) {
+    const auto fetched = ahead_.find(ahead_key(query, BoundParams(params)));
+    if (fetched != ahead_.end()) {
+      show(fetched->second);
+      return 0;
     }
-    result = take_answers(query, end - begin, changed);
+    if (!only_reads(query.sql)) ahead_.clear();
   }
-  PQexitPipelineMode(handle_);
-  if (!result.ok()) return Fail{std::move(result).error()};
+  const std::vector<Answer> answers = TRY(exchange([&] { send(query, params, true); }));
+  show(answers.front());
+  return changed_by(answers.front().get());
+}
+
+Done PostgresConnection::later(const Query& query, std::span<const Param> params) {
+  ahead_.clear();
+  later_.emplace_back(query, params);
+  return done();
+}
+
+Done PostgresConnection::fetch_ahead(std::span<const Ask> asks) {
+  std::vector<Answer> answers = TRY(exchange([&] {
+    for (const Ask& ask : asks) send(ask.query, ask.params, true);
+  }));
+  for (std::size_t i = 0; i < asks.size(); ++i) {
+    ahead_.insert_or_assign(ahead_key(asks[i].query, BoundParams(asks[i].params)), std::move(answers[i]));
+  }
+  return done();
+}
+
+// The types of a batch's parameters, asked for once a connection.
+Result<const PostgresConnection::Batch*> PostgresConnection::describe(const Query& query) {
+  const auto known = batches_.find(query.sql);
+  if (known != batches_.end()) return &known->second;
+  const std::vector<Answer> answers = TRY(exchange([&] {
+    const std::string& name = prepare(query);
+    if (PQsendDescribePrepared(handle_, name.c_str()) == 0) is_broken_ = true;
+    expected_.push_back({.what = Expected::What::statement, .name = kDescribe, .sql = query.sql, .is_kept = true});
+  }));
+  Batch batch;
+  for (int i = 0; i < PQnparams(answers.front().get()); ++i) {
+    batch.types.push_back(PQparamtype(answers.front().get(), i));
+  }
+  batch.text = for_arrays(query.sql, batch.types);
+  return &batches_.emplace(query.sql, std::move(batch)).first->second;
+}
+
+void PostgresConnection::send_rows(const Query& query, std::size_t parameters, std::size_t rows,
+                                   const BatchBinder& bind) {
+  std::vector<Param> params(parameters);
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::fill(params.begin(), params.end(), Param{});
+    bind(row, params);
+    send(query, params, true);
+  }
+}
+
+void PostgresConnection::send_arrays(const Query& query, const Batch& batch, std::size_t rows,
+                                     const BatchBinder& bind) {
+  const Query arrays_query{query.name, batch.text->c_str()};
+  std::vector<Param> params(batch.types.size());
+  for (std::size_t begin = 0; begin < rows; begin += kRowsAtOnce) {
+    std::vector<ArrayParam> arrays;
+    for (const Oid type : batch.types) arrays.emplace_back(type);
+    for (std::size_t row = begin; row < std::min(rows, begin + kRowsAtOnce); ++row) {
+      std::fill(params.begin(), params.end(), Param{});
+      bind(row, params);
+      for (std::size_t i = 0; i < params.size(); ++i) arrays[i].add(params[i]);
+    }
+    std::vector<Param> bound;
+    for (ArrayParam& array : arrays) bound.emplace_back(Bytes{array.finish()});
+    send(arrays_query, bound, true);
+  }
+}
+
+Result<std::int64_t> PostgresConnection::run_batch(const Query& query, std::size_t rows, const BatchBinder& bind) {
+  ahead_.clear();
+  const Batch* batch = nullptr;
+  if (rows >= kFewRows) batch = TRY(describe(query));
+  const std::vector<Answer> answers = TRY(exchange([&] {
+    if (batch != nullptr && batch->text)
+      send_arrays(query, *batch, rows, bind);
+    else
+      send_rows(query, count_parameters(query.sql), rows, bind);
+  }));
+  std::int64_t changed = 0;
+  for (const Answer& answer : answers) changed += changed_by(answer.get());
   return changed;
 }
 
+// Several statements in one text are no pipeline.
 Done PostgresConnection::run_script(const char* name, std::string_view sql) {
+  ahead_.clear();
+  TRY(exchange([] {}));
+  PQexitPipelineMode(handle_);
   const Answer answer(PQexec(handle_, std::string(sql).c_str()));
-  if (!succeeded(answer.get())) return error(name, answer.get());
+  ++round_trips_;
+  PQenterPipelineMode(handle_);
+  if (!succeeded(answer.get())) return fail_of(name, answer.get());
   return done();
+}
+
+bool PostgresConnection::leave(const std::vector<Section>& end) {
+  later_.clear();
+  ahead_.clear();
+  if (!begun_) return is_alive();
+  for (const Section& section : end) {
+    for (const HeldStatement& held : section) send(held.query(), held.params(), false, true);
+    send_sync();
+  }
+  begun_ = false;
+  return is_alive();
+}
+
+PostgresConnection::End PostgresConnection::finish(Section commit, Section after) {
+  if (!begun_) {
+    auto begun = exchange([] {});
+    if (!begun.ok()) return {Ended::failed, std::move(begun).error()};
+  }
+  for (const HeldStatement& held : later_) send(held.query(), held.params(), false);
+  later_.clear();
+  for (const HeldStatement& held : commit) send(held.query(), held.params(), &held == &commit.back());
+  send_sync();
+  for (const HeldStatement& held : after) send(held.query(), held.params(), false, true);
+  if (!after.empty()) send_sync();
+  Received received = receive();
+  // A transaction that has failed answers COMMIT by rolling back.
+  if (!received.answers.empty()) {
+    if (PQcmdStatus(received.answers.front().get()) == std::string_view("COMMIT")) {
+      begun_ = false;
+      return {Ended::committed, {}};
+    }
+    return {Ended::failed, fail(ErrorKind::internal, "database_error", "The database failed.", "rolled back").error};
+  }
+  if (!is_alive()) return {Ended::unknown, std::move(received.error)};
+  return {Ended::failed, std::move(received.error)};
 }
 
 }  // namespace syncline::db
