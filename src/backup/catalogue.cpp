@@ -37,7 +37,8 @@ constexpr CatalogueQueries kPostgres = {
         JOIN pg_namespace n ON n.oid = t.relnamespace AND n.nspname = current_schema()
         JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped
         LEFT JOIN pg_index k ON k.indrelid = t.oid AND k.indisprimary
-        WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition AND t.relname <> 'commit_markers' ORDER BY t.relname, c.attname
+        WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition AND t.relname <> 'commit_markers'
+        ORDER BY t.relname, c.attname
     )sql"},
     {"catalogue.postgres_references", R"sql(
         SELECT t.relname::text, r.relname::text

@@ -96,6 +96,25 @@ void read_plan_id(const Context& context, Fields& fields, promotion::PromotionRe
   }
 }
 
+// Any text of visible characters, also as a quoted string; bound to where and with what it was sent.
+Done read_idempotency_key(const Context& context, promotion::PromotionRequest& request) {
+  constexpr std::size_t kLongest = 255;
+  const auto is_visible = [](char c) { return c > ' ' && c < '\x7f'; };
+  const auto& headers = context.request.headers;
+  const auto count = std::count_if(headers.begin(), headers.end(),
+                                   [](const Header& header) { return same_name(header.name, "Idempotency-Key"); });
+  if (count == 0) return done();
+  std::string_view key = context.request.header("Idempotency-Key");
+  if (key.size() > 2 && key.front() == '"' && key.back() == '"') key = key.substr(1, key.size() - 2);
+  if (count > 1 || key.empty() || key.size() > kLongest || !std::all_of(key.begin(), key.end(), is_visible)) {
+    return fail(ErrorKind::malformed, "invalid_idempotency_key",
+                "An Idempotency-Key is one header of 1 to 255 visible characters.");
+  }
+  request.idempotency_key = {.text = std::string(key),
+                             .request = sha256(context.request.target + "\n" + context.request.body)};
+  return done();
+}
+
 // Lists of what has an id by its time.
 Result<std::optional<Uuid>> before_of(const Page& page) {
   if (!page.after) return std::optional<Uuid>();
@@ -123,7 +142,8 @@ std::string with_item(const json::Value& item, std::string_view report) {
 }
 
 // Now, and with a trace in the history when it fails.
-Result<Response> sync_now(const Context& context, const promotion::PromotionRequest& request) {
+Result<Response> sync_now(const Context& context, promotion::PromotionRequest request) {
+  TRY(read_idempotency_key(context, request));
   const TimeMs started_at = context.services.clock();
   auto report = promotion::promote(context.services, request);
   if (!report.ok()) {
@@ -190,7 +210,7 @@ Result<Response> sync_step(Context& context) {
   SyncFields fields(context);
   fields.read_into(request);
   TRY(fields.fields().end());
-  return sync_now(context, request);
+  return sync_now(context, std::move(request));
 }
 
 Result<Response> sync_all(Context& context) {
@@ -201,7 +221,7 @@ Result<Response> sync_all(Context& context) {
   read_steps(fields.fields(), request);
   read_plan_id(context, fields.fields(), request);
   TRY(fields.fields().end());
-  return sync_now(context, request);
+  return sync_now(context, std::move(request));
 }
 
 Result<Response> make_plan(Context& context) {

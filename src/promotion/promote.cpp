@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "access/authorise.h"
+#include "db/retry.h"
 #include "promotion/apply.h"
 #include "promotion/drift.h"
 #include "promotion/plans.h"
+#include "promotion/repeated.h"
 #include "promotion/runs.h"
 #include "promotion/stale.h"
 
@@ -43,14 +45,14 @@ Result<PromotionRequest> request_of(const PromotionRequest& asked, const std::op
   return request;
 }
 
-}  // namespace
-
-Result<Report> promote(const Services& services, const PromotionRequest& asked) {
+// Once: all of it or nothing.
+Result<Report> promote_once(const Services& services, const PromotionRequest& asked) {
   const TimeMs started_at = services.clock();
   const auto transaction = TRY(services.database.begin_write(db::writing(asked.target, {asked.principal.tenant})));
   db::Connection& connection = transaction->connection();
   const access::Authorised authorised = TRY(access::authorise_promotion(connection, asked.principal, asked.target));
   const Pair pair{.source = authorised.source, .target = authorised.target};
+  if (std::optional<Report> answer = TRY(find_answer(connection, asked, started_at))) return std::move(*answer);
   const std::optional<StoredPlan> plan = TRY(load_stored_plan(connection, pair, asked.plan_id, started_at));
   const PromotionRequest request = TRY(request_of(asked, plan));
 
@@ -69,8 +71,15 @@ Result<Report> promote(const Services& services, const PromotionRequest& asked) 
   });
   TRY(record_run(connection, request, pair, report));
   if (plan) TRY(mark_used(connection, plan->row, report.run_id));
+  TRY(remember_answer(connection, asked, pair, report));
   TRY(transaction->commit());
   return report;
+}
+
+}  // namespace
+
+Result<Report> promote(const Services& services, const PromotionRequest& request) {
+  return db::with_retries([&] { return promote_once(services, request); });
 }
 
 }  // namespace syncline::promotion

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "model/kinds.h"
 #include "model/principal.h"
@@ -18,6 +19,12 @@ struct NamedResource {
   std::string id;  // as it was written: also of a built-in tool
 };
 
+// The Idempotency-Key of a request, and the digest of what it came with.
+struct IdempotencyKey {
+  std::string text;
+  Digest request{};
+};
+
 struct PromotionRequest {
   Principal principal;  // its tenant is the source
   std::string target;
@@ -26,6 +33,7 @@ struct PromotionRequest {
   planning::OnDrift on_drift = planning::OnDrift::overwrite;
   bool include_unchanged = false;
   std::optional<Uuid> plan_id = {};  // applies that plan, with what it was made with instead of all the above
+  std::optional<IdempotencyKey> idempotency_key = {};
 
   planning::Kinds kinds() const {
     planning::Kinds kinds;
