@@ -63,13 +63,16 @@ export default function Palette({ opened, onClose }: { opened: boolean; onClose:
     { group: "Resources", actions: resources },
     { group: "Pages", actions: pages },
     { group: "Tenants", actions: tenants },
-  ].filter((group) => group.actions.length > 0);
+  ]
+    .filter((group) => group.actions.length > 0)
+    .map((group) => ({ ...group, actions: group.actions.map((action) => closing(action, onClose)) }));
 
   return (
     <Spotlight
       actions={actions}
       query={query}
       onQueryChange={setQuery}
+      closeOnActionTrigger={false}
       forceOpened={opened}
       onSpotlightClose={onClose}
       shortcut={null}
@@ -85,4 +88,14 @@ export default function Palette({ opened, onClose }: { opened: boolean; onClose:
       }}
     />
   );
+}
+
+function closing(action: SpotlightActionData, onClose: () => void): SpotlightActionData {
+  return {
+    ...action,
+    onClick: (event) => {
+      onClose();
+      action.onClick?.(event);
+    },
+  };
 }

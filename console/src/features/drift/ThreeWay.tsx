@@ -2,8 +2,8 @@ import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "~/api/client";
-import type { DriftItem, JsonObject, Plan } from "~/api/types";
-import { applyPlan, useAfterRun } from "~/features/runs/queries";
+import type { DriftItem, JsonObject } from "~/api/types";
+import { applyPlan, useAfterRun, waitForRun } from "~/features/runs/queries";
 import { makePlan } from "~/features/sync/queries";
 import { useMay } from "~/app/tenant";
 import syncStyles from "~/features/sync/sync.module.css";
@@ -133,7 +133,7 @@ const ASKS: Record<
     title: ({ name }) => `Keep what is here in ${name}?`,
     action: "Keep as an override",
     text: ({ syncedFrom }) =>
-      `The values here become an override: syncs from ${syncedFrom} go on, and leave these values alone.`,
+      `The values here become an override. All else comes from ${syncedFrom} again, now and with each sync.`,
   },
   take: {
     title: ({ syncedFrom, name }) => `Take ${name} from ${syncedFrom} again?`,
@@ -157,13 +157,14 @@ function Choices({ tenant, item }: { tenant: string; item: DriftItem }) {
   const keepable = patchOf(item.fields ?? []);
   const settle = useMutation({
     mutationFn: async (choice: Choice) => {
-      if (choice === "keep")
+      if (choice === "detach") return call(tenant, "post", "/api/{kind}/{id}/detach", { path });
+      if (choice === "keep") {
         await call(tenant, "put", "/api/{kind}/{id}/override", {
           path,
           body: { patch: keepable as JsonObject },
         });
-      else if (choice === "detach") await call(tenant, "post", "/api/{kind}/{id}/detach", { path });
-      else await takeSource(item, tenant);
+      }
+      return takeSource(item, tenant);
     },
     onSuccess: () => {
       setAsking(null);
@@ -174,7 +175,11 @@ function Choices({ tenant, item }: { tenant: string; item: DriftItem }) {
   });
   return (
     <Group gap="xs">
-      <Button size="xs" disabled={keepable === null} onClick={() => setAsking("keep")}>
+      <Button
+        size="xs"
+        disabled={keepable === null || item.sourceVisible === false}
+        onClick={() => setAsking("keep")}
+      >
         Keep mine
       </Button>
       {item.sourceVisible !== false && (
@@ -208,9 +213,9 @@ function Choices({ tenant, item }: { tenant: string; item: DriftItem }) {
 
 /** A plan of this one resource that overwrites drift, applied at once. */
 async function takeSource(item: DriftItem, target: string): Promise<void> {
-  const plan: Plan = await makePlan(item.syncedFrom, target, {
+  const plan = await makePlan(item.syncedFrom, target, {
     resources: [{ kind: item.kind, id: item.originId }],
     onDrift: "overwrite",
   });
-  await applyPlan(item.syncedFrom, plan, crypto.randomUUID());
+  await waitForRun(item.syncedFrom, await applyPlan(item.syncedFrom, plan, crypto.randomUUID()));
 }

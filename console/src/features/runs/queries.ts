@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { call, send } from "~/api/client";
+import { Problem } from "~/api/problem";
 import type { Page, Plan, Report, Run } from "~/api/types";
 
 export interface RunFilter {
@@ -71,4 +72,16 @@ export async function applyPlan(tenant: string, plan: Plan, key: string): Promis
     headers,
   });
   return data.runId;
+}
+
+const PATIENCE_MS = 400;
+
+/** For what goes on after a run. One that did not succeed is thrown. */
+export async function waitForRun(tenant: string, id: string): Promise<void> {
+  for (;;) {
+    const run = await call<Run>(tenant, "get", "/api/tenant/sync/runs/{id}", { path: { id } });
+    if (run.status === "succeeded") return;
+    if (isOver(run)) throw new Problem(Number(run.problem?.["status"] ?? 500), run.problem ?? {});
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  }
 }
