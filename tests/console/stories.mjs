@@ -235,6 +235,73 @@ export const STORIES = {
     await server.call("acme-staging", "PATCH", "/api/tenant", { syncPolicy: { freezeWindows: [] } });
   },
 
+  async "busy, failed, cancelled and unreachable each say so"({ page, server, made }) {
+    await server.call("acme-dev", "PATCH", `/api/agents/${made.billing}`, {
+      description: "Invoices and refunds",
+    });
+    const answer = (status, body) => (route) =>
+      route.fulfill({ status, contentType: "application/problem+json", body: JSON.stringify(body) });
+    const problem = (code, detail) => ({
+      code,
+      detail,
+      status: 409,
+      title: "Conflict",
+      requestId: "a-request",
+    });
+    const start = async () => {
+      await plan(page, "acme-staging");
+      await page.getByRole("button", { name: /^Sync \d+ change/ }).click();
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: /^Promote/ })
+        .click();
+    };
+
+    await page.route(
+      "**/api/tenant/sync/acme-staging",
+      answer(409, problem("sync_in_progress", "Leo syncs into it.")),
+    );
+    await start();
+    await sees(page, "The target is busy");
+    await sees(page, "See who runs");
+    await sees(page, "Request a-request");
+    await page.unroute("**/api/tenant/sync/acme-staging");
+
+    const run = {
+      runId: "01a21000-0000-7000-8000-000000000001",
+      kind: "sync",
+      source: "acme-dev",
+      target: "acme-staging",
+      steps: ["tools", "agents"],
+      startedBy: { id: "1", email: OWNER },
+      startedAt: new Date().toISOString(),
+      finishedAt: new Date().toISOString(),
+      summary: null,
+      progress: { step: "agents", done: 3, total: 9, steps: [] },
+    };
+    const ended = {
+      ...run,
+      status: "failed",
+      problem: { ...problem("storage_failed", "The disk is full."), status: 507 },
+    };
+    await page.route(`**/api/tenant/sync/runs/${run.runId}`, answer(200, ended));
+    await page.goto(`${SYNC}?target=acme-staging&run=${run.runId}`);
+    await sees(page, "The disk is full.");
+    await sees(page, "It stopped at agents. Nothing was applied");
+    await page.unroute(`**/api/tenant/sync/runs/${run.runId}`);
+    await page.route(`**/api/tenant/sync/runs/${run.runId}`, answer(200, { ...run, status: "cancelled" }));
+    await page.reload();
+    await sees(page, "Cancelled");
+    await page.unroute(`**/api/tenant/sync/runs/${run.runId}`);
+
+    await page.route("**/api/tenant/sync/runs?**", (route) => route.abort());
+    await page.goto("/t/acme-dev/runs");
+    await sees(page, "No connection");
+    await page.unroute("**/api/tenant/sync/runs?**");
+    await press(page, "Try again");
+    await sees(page, "acme-dev → acme-staging");
+  },
+
   async "files are dropped and uploaded"({ page, server, made }) {
     await page.goto(`/t/acme-dev/resources/documents/${made.handbook}`);
     await page.locator("input[type=file]").setInputFiles({
