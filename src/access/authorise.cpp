@@ -1,5 +1,7 @@
 #include "access/authorise.h"
 
+#include <algorithm>
+
 #include "store/people.h"
 
 namespace syncline::access {
@@ -26,6 +28,21 @@ Result<Authorised> authorise_promotion(db::Connection& connection, const Princip
                     " there; yours is " + std::string(role_name(in_target->role)) + ".");
   }
   return Authorised{.source = principal.tenant, .target = tenant->id};
+}
+
+Result<Authorised> authorise_rollback(db::Connection& connection, const Principal& principal, std::string_view source,
+                                      std::string_view target) {
+  if (principal.tenant == source) return authorise_promotion(connection, principal, target);
+  const std::optional<store::TenantRow> tenant = TRY(store::find_tenant(connection, target));
+  const std::optional<store::AccountRow> account = TRY(store::find_account(connection, target, principal.person));
+  if (!tenant || !account) return fail(ErrorKind::unauthenticated, "unauthenticated", "You are no longer a member.");
+  const Role needed = std::max(Role::admin, tenant->minimum_role);
+  if (account->role < needed) {
+    return fail(ErrorKind::forbidden, "role_required",
+                "Undoing a run needs the role " + std::string(role_name(needed)) + " in " + tenant->id + "; yours is " +
+                    std::string(role_name(account->role)) + ".");
+  }
+  return Authorised{.source = std::string(source), .target = tenant->id};
 }
 
 }  // namespace syncline::access

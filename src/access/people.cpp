@@ -17,7 +17,7 @@ constexpr std::size_t kLongestTenantId = 63;
 constexpr std::size_t kShortestPassword = 12;
 constexpr std::size_t kLongestPassword = 1000;
 // Words that stand in the paths where a target's id does.
-constexpr std::array<std::string_view, 5> kReserved = {"steps", "runs", "plans", "releases", "id"};
+constexpr std::array<std::string_view, 6> kReserved = {"steps", "runs", "plans", "releases", "matrix", "id"};
 
 bool is_slug_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }
 

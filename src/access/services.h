@@ -13,6 +13,7 @@ struct Services {
   blobs::BlobStore& blobs;
   const secrets::MasterKey& master_key;
   Clock clock;
+  TimeMs ledgers_kept_ms = TimeMs{90} * 24 * 3600 * 1000;  // how long a run can be undone
 };
 
 }  // namespace syncline

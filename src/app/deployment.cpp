@@ -17,6 +17,7 @@ namespace syncline::app {
 namespace {
 
 constexpr mode_t kOnlyOwner = 0700;
+constexpr TimeMs kDayMs = TimeMs{24} * 3600 * 1000;
 
 Done make_data_folder(const Options& options) {
   const std::string& data = options.text("data");
@@ -28,11 +29,15 @@ Done make_data_folder(const Options& options) {
 }  // namespace
 
 Deployment::Deployment(std::unique_ptr<db::Database> database, std::unique_ptr<blobs::BlobStore> blobs,
-                       secrets::MasterKey key)
+                       secrets::MasterKey key, TimeMs ledgers_kept_ms)
     : database_(std::move(database)),
       blobs_(std::move(blobs)),
       master_key_(std::move(key)),
-      services_{.database = *database_, .blobs = *blobs_, .master_key = master_key_, .clock = system_now_ms} {}
+      services_{.database = *database_,
+                .blobs = *blobs_,
+                .master_key = master_key_,
+                .clock = system_now_ms,
+                .ledgers_kept_ms = ledgers_kept_ms} {}
 
 Result<std::unique_ptr<db::Database>> open_database(const Options& options) {
   TRY(make_data_folder(options));
@@ -70,7 +75,8 @@ Result<std::unique_ptr<Deployment>> Deployment::open(const Options& options) {
     TRY(transaction->commit());
   }
   std::unique_ptr<blobs::BlobStore> blobs = TRY(open_blobs(options));
-  return std::unique_ptr<Deployment>(new Deployment(std::move(database), std::move(blobs), std::move(key)));
+  return std::unique_ptr<Deployment>(
+      new Deployment(std::move(database), std::move(blobs), std::move(key), options.number("ledger-days") * kDayMs));
 }
 
 }  // namespace syncline::app

@@ -17,7 +17,8 @@ class Deployment {
   Services& services() { return services_; }
 
  private:
-  Deployment(std::unique_ptr<db::Database> database, std::unique_ptr<blobs::BlobStore> blobs, secrets::MasterKey key);
+  Deployment(std::unique_ptr<db::Database> database, std::unique_ptr<blobs::BlobStore> blobs, secrets::MasterKey key,
+             TimeMs ledgers_kept_ms);
 
   std::unique_ptr<db::Database> database_;
   std::unique_ptr<blobs::BlobStore> blobs_;

@@ -52,6 +52,7 @@ constexpr std::array kSettings = {
     Setting{"body-grace-ms", Type::number, "5000", "before that rate is asked for"},
     Setting{"write-timeout-ms", Type::number, "30000", "without the client taking a byte"},
     Setting{"drain-ms", Type::number, "10000", "for requests in flight when the server stops"},
+    Setting{"ledger-days", Type::number, "90", "days for which a run can be undone"},
     Setting{"queue", Type::number, "256", "requests that may wait for a worker"},
     Setting{"connections", Type::number, "4096", "at once"},
     Setting{"sweep-every-ms", Type::number, "3600000", "between two sweeps of what nothing points at; 0: never"},

@@ -48,6 +48,17 @@ Result<std::vector<Uuid>> dependents_of(db::Connection& connection, std::string_
   return ids;
 }
 
+json::Value node_of(const Uuid& id, const std::optional<store::ResourceRow>& row) {
+  if (!row) return json::Object{{"id", id.text()}, {"missing", true}};
+  return json::Object{{"kind", info(row->kind).step},
+                      {"id", id.text()},
+                      {"name", row->name},
+                      {"syncable", row->syncable},
+                      {"syncedFrom", row->synced_from}};
+}
+
+}  // namespace
+
 Result<std::vector<Uuid>> dependencies_of(db::Connection& connection, std::string_view tenant,
                                           const store::ResourceRow& row) {
   if (!row.synced_from) return store::unpack_ids(row.refs.value_or(""));
@@ -68,17 +79,6 @@ Result<std::vector<Uuid>> dependencies_of(db::Connection& connection, std::strin
   }
   return std::vector<Uuid>(ids.begin(), ids.end());
 }
-
-json::Value node_of(const Uuid& id, const std::optional<store::ResourceRow>& row) {
-  if (!row) return json::Object{{"id", id.text()}, {"missing", true}};
-  return json::Object{{"kind", info(row->kind).step},
-                      {"id", id.text()},
-                      {"name", row->name},
-                      {"syncable", row->syncable},
-                      {"syncedFrom", row->synced_from}};
-}
-
-}  // namespace
 
 Result<std::vector<store::ResourceRow>> direct_dependents(db::Connection& connection, std::string_view tenant,
                                                           const Uuid& id) {

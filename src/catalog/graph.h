@@ -13,6 +13,10 @@ namespace syncline::catalog {
 Result<std::vector<store::ResourceRow>> direct_dependents(db::Connection& connection, std::string_view tenant,
                                                           const Uuid& id);
 
+// What a resource refers to, over all its bodies, by the ids its tenant knows.
+Result<std::vector<Uuid>> dependencies_of(db::Connection& connection, std::string_view tenant,
+                                          const store::ResourceRow& row);
+
 enum class Direction { dependencies, dependents };
 // {nodes: [{kind, id, name, syncable, syncedFrom}], edges: [{from, to}]}: all within `depth` steps, nearest first. What
 // is referred to and gone is a node {id, missing: true}. Error: not_found.

@@ -57,6 +57,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/tenant/sync/plans", viewer, kNone, list_plans, "status,source,target,limit,cursor"},
     {"GET", "/api/tenant/sync/plans/{id}", viewer, kNone, get_plan},
     {"POST", "/api/tenant/sync/{target}/plan", admin, kOptional, make_plan, "include"},
+    {"POST", "/api/tenant/sync/runs/{id}/rollback", admin, kOptional, roll_back_run},
     {"POST", "/api/tenant/sync/{target}", admin, kOptional, sync_all, "include"},
     {"POST", "/api/tenant/sync/{target}/{step}", admin, kOptional, sync_step, "include"},
 

@@ -7,6 +7,7 @@
 #include "promotion/plan_promotion.h"
 #include "promotion/plans.h"
 #include "promotion/promote.h"
+#include "promotion/rollback.h"
 #include "promotion/runs.h"
 
 namespace syncline::http {
@@ -41,14 +42,19 @@ class SyncFields {
       if (!policy) fields_.fail("onDrift", "invalid_on_drift", "This must be one of: overwrite, keep, fail.");
       request.on_drift = policy.value_or(planning::OnDrift::overwrite);
     }
+    request.resources = read_resources();
+  }
+
+  std::optional<std::vector<promotion::NamedResource>> read_resources() {
     const json::Value* resources = fields_.array("resources");
-    if (resources == nullptr) return;
-    request.resources.emplace();
-    for (std::size_t i = 0; i < resources->array()->size(); ++i) read_resource((*resources->array())[i], i, request);
+    if (resources == nullptr) return std::nullopt;
+    std::vector<promotion::NamedResource> named;
+    for (std::size_t i = 0; i < resources->array()->size(); ++i) read_resource((*resources->array())[i], i, named);
+    return named;
   }
 
  private:
-  void read_resource(const json::Value& element, std::size_t i, promotion::PromotionRequest& request) {
+  void read_resource(const json::Value& element, std::size_t i, std::vector<promotion::NamedResource>& named) {
     const std::optional<Kind> kind = kind_of_step(element.text_at("kind"));
     const std::string id = element.text_at("id");
     const std::string name = "resources/" + std::to_string(i);
@@ -60,7 +66,7 @@ class SyncFields {
     } else if (id.empty()) {
       fields_.fail(name + "/id", "invalid_request", "This must be an id.");
     } else {
-      request.resources->push_back({.kind = *kind, .id = id});
+      named.push_back({.kind = *kind, .id = id});
     }
   }
 
@@ -276,6 +282,16 @@ Result<Response> get_run(Context& context) {
   const json::Value item = promotion::run_item(run.row);
   if (!run.report) return json_response(200, item);
   return json_text(with_item(item, *run.report));
+}
+
+Result<Response> roll_back_run(Context& context) {
+  promotion::RollbackRequest request{.principal = context.principal, .run = TRY(id_of(context.path[0]))};
+  SyncFields fields(context);
+  request.resources = fields.read_resources();
+  request.overwrite_edits = fields.fields().boolean("overwriteEdits").value_or(false);
+  TRY(fields.fields().end());
+  promotion::Report report = TRY(promotion::roll_back(context.services, request));
+  return json_text(std::move(report.text));
 }
 
 Result<Response> sync_id(Context& context) {

@@ -214,17 +214,49 @@ Done forget_bases(db::Connection& connection, const Pair& pair, const std::vecto
   return store::delete_copy_bases(connection, pair.target, drifted);
 }
 
+bool syncable_in(const LedgerEntry& entry) {
+  const store::PartTable& table = store::part_tables()[store::kResourcesTable];
+  return std::get<bool>(store::packed_column(entry.before.front().packed, table, store::resources_column::kSyncable));
+}
+
+// What is about to be written, in the order of ids, as it is now; and the state in which writing it leaves it.
+Result<std::vector<LedgerEntry>> keep_before(db::Connection& connection, const Pair& pair, const Selection& selection,
+                                             const std::vector<const Change*>& writes, const Uuid& actor, TimeMs now) {
+  std::vector<Uuid> updated;
+  for (const Change* change : writes) {
+    if (change->action == Action::updated) updated.push_back(change->id);
+  }
+  std::vector<LedgerEntry> before = TRY(read_before(connection, pair.target, updated, {}));
+  std::vector<LedgerEntry> entries;
+  entries.reserve(writes.size());
+  auto next = before.begin();
+  for (const Change* change : writes) {
+    LedgerEntry entry{.id = change->id, .before = {}};
+    if (change->action == Action::updated) entry = std::move(*next++);
+    entry.state = state_number({.digest = selection.snapshot.source[change->resource].digest,
+                                .changed_at = std::nullopt,
+                                .syncable = !entry.before.empty() && syncable_in(entry),
+                                .updated_by = actor,
+                                .updated_at = now});
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
 }  // namespace
 
-Done apply_plan(db::Connection& connection, const Services& services, const Pair& pair, const Selection& selection,
-                const planning::Plan& plan, const Uuid& actor, TimeMs now) {
+Result<Ledger> apply_plan(db::Connection& connection, const Services& services, const Pair& pair,
+                          const Selection& selection, const planning::Plan& plan, const Uuid& actor, TimeMs now) {
   std::vector<const Change*> writes;
   for (const Change& change : plan.changes) {
     if (change.action == Action::created || change.action == Action::updated) writes.push_back(&change);
   }
-  if (!writes.empty()) TRY(store::bump_revision(connection, pair.target));
+  Ledger ledger;
+  if (!writes.empty()) ledger.target_revision = TRY(store::bump_revision(connection, pair.target));
   // In the order of the table's key: each page is written once.
   std::sort(writes.begin(), writes.end(), [](const Change* a, const Change* b) { return a->id < b->id; });
+  ledger.entries = TRY(keep_before(connection, pair, selection, writes, actor, now));
+  for (const planning::Mark& mark : plan.marks) ledger.marks.push_back({mark.id, !mark.live});
   TRY(store::upsert_copies(connection, pair.source, pair.target, actor, now, writes.size(),
                            [&](std::size_t n) { return copy_row(selection, *writes[n]); }));
   TRY(forget_bases(connection, pair, writes));
@@ -233,7 +265,8 @@ Done apply_plan(db::Connection& connection, const Services& services, const Pair
   Applying applying(connection, services, pair, now);
   TRY(applying.copy_credentials(written_of(Kind::connection, selection, writes)));
   TRY(applying.copy_contents(written_of(Kind::document, selection, writes)));
-  return applying.copy_embeddings(written_of(Kind::knowledge_base, selection, writes));
+  TRY(applying.copy_embeddings(written_of(Kind::knowledge_base, selection, writes)));
+  return ledger;
 }
 
 }  // namespace syncline::promotion

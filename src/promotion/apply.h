@@ -3,11 +3,13 @@
 // pointed at; credentials are sealed anew (S24).
 
 #include "access/services.h"
+#include "promotion/ledger.h"
 #include "promotion/select.h"
 
 namespace syncline::promotion {
 
-Done apply_plan(db::Connection& connection, const Services& services, const Pair& pair, const Selection& selection,
-                const planning::Plan& plan, const Uuid& actor, TimeMs now);
+// Gives what there was before, but for the watermarks.
+Result<Ledger> apply_plan(db::Connection& connection, const Services& services, const Pair& pair,
+                          const Selection& selection, const planning::Plan& plan, const Uuid& actor, TimeMs now);
 
 }  // namespace syncline::promotion

@@ -1,12 +1,19 @@
 #include "promotion/compressed.h"
 
+#include <memory>
+
 #include <zstd.h>
 
 namespace syncline::promotion {
 
 std::string compress(std::string_view text) {
+  const std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
+  ensure(context != nullptr, "There is memory to compress with.");
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, 1);
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
   std::string compressed(ZSTD_compressBound(text.size()), '\0');
-  const std::size_t size = ZSTD_compress(compressed.data(), compressed.size(), text.data(), text.size(), 1);
+  const std::size_t size =
+      ZSTD_compress2(context.get(), compressed.data(), compressed.size(), text.data(), text.size());
   ensure(ZSTD_isError(size) == 0, "A text can be compressed.");
   compressed.resize(size);
   return compressed;

@@ -15,27 +15,19 @@ namespace syncline::promotion {
 namespace {
 
 // What these steps have now seen. A conflict is looked at again each time, for it ends in the target, unseen.
-Done write_watermarks(db::Connection& connection, const PromotionRequest& request, const Computed& computed) {
-  if (computed.selection.marking == planning::Marking::none) return done();
-  const Pair& pair = computed.pair;
+store::Watermarks watermarks_after(const PromotionRequest& request, const Computed& computed) {
+  store::Watermarks after = computed.watermarks;
+  if (computed.selection.marking == planning::Marking::none) return after;
   for (const Kind kind : request.steps) {
     const StepOutcome& step = computed.outcome[static_cast<std::size_t>(kind)];
-    if (step.counts.conflicts > 0) {
-      TRY(store::delete_watermark(connection, pair.source, pair.target, kind));
-      continue;
-    }
-    const store::Watermark watermark{.source_revision = computed.source.revision,
-                                     .members = step.members,
-                                     .excluded = join_objects(step.excluded),
-                                     .dangling = join_objects(step.dangling)};
-    const std::optional<store::Watermark>& old = computed.watermarks[static_cast<std::size_t>(kind)];
-    if (old && old->source_revision == watermark.source_revision && old->members == watermark.members &&
-        old->excluded == watermark.excluded && old->dangling == watermark.dangling) {
-      continue;
-    }
-    TRY(store::write_watermark(connection, pair.source, pair.target, kind, watermark));
+    std::optional<store::Watermark>& watermark = after[static_cast<std::size_t>(kind)];
+    watermark = store::Watermark{.source_revision = computed.source.revision,
+                                 .members = step.members,
+                                 .excluded = join_objects(step.excluded),
+                                 .dangling = join_objects(step.dangling)};
+    if (step.counts.conflicts > 0) watermark.reset();
   }
-  return done();
+  return after;
 }
 
 // With a plan, what the plan was made with.
@@ -59,8 +51,11 @@ Result<Report> promote_once(const Services& services, const PromotionRequest& as
   const Computed computed = TRY(compute(connection, request, pair));
   if (plan) TRY(check_unmoved(connection, *plan, computed));
   TRY(check_drift(connection, request, computed));
-  TRY(apply_plan(connection, services, pair, computed.selection, computed.plan, request.principal.person, started_at));
-  TRY(write_watermarks(connection, request, computed));
+  Ledger ledger = TRY(
+      apply_plan(connection, services, pair, computed.selection, computed.plan, request.principal.person, started_at));
+  ledger.watermarks_before = computed.watermarks;
+  ledger.watermarks_after = watermarks_after(request, computed);
+  TRY(change_watermarks(connection, pair, ledger.watermarks_before, ledger.watermarks_after));
   Report report = make_report({
       .request = request,
       .computed = computed,
@@ -71,6 +66,7 @@ Result<Report> promote_once(const Services& services, const PromotionRequest& as
   });
   TRY(record_run(connection, request, pair, report));
   if (plan) TRY(mark_used(connection, plan->row, report.run_id));
+  TRY(record_ledger(connection, services, pair, report.run_id, ledger, started_at));
   TRY(remember_answer(connection, asked, pair, report));
   TRY(transaction->commit());
   return report;

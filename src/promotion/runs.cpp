@@ -92,6 +92,31 @@ void remember_failure(const Services& services, const PromotionRequest& request,
   (void)remembered().ok();  // The caller has the error itself; the history is for later.
 }
 
+Done record_rollback(db::Connection& connection, const Principal& principal, const store::RunRow& run,
+                     const Report& report) {
+  TRY(store::insert_run(connection,
+                        {.id = report.run_id,
+                         .source = run.source,
+                         .target = run.target,
+                         .kind = "rollback",
+                         .steps = run.steps,
+                         .status = "succeeded",
+                         .rolls_back = run.id,
+                         .started_by = principal.person,
+                         .started_at = report.started_at,
+                         .finished_at = report.finished_at,
+                         .summary = report.summary},
+                        compress(report.text)));
+  TRY(store::mark_rolled_back(connection, run, report.run_id));
+  return audit::record(
+      connection, principal, report.finished_at,
+      {.tenant = run.target,
+       .action = "run.rollback",
+       .subject = {"run", report.run_id.text()},
+       .details =
+           json::Object{{"source", run.source}, {"rollsBack", run.id.text()}, {"summary", json::Raw{report.summary}}}});
+}
+
 Result<std::vector<store::RunRow>> list_runs(const Services& services, const Principal& principal,
                                              const store::RunFilter& filter, const std::optional<Uuid>& before,
                                              std::int64_t limit) {

@@ -20,6 +20,10 @@ Done record_run(db::Connection& connection, const PromotionRequest& request, con
 // What is wrong with the request itself is the caller's to know, and no run.
 void remember_failure(const Services& services, const PromotionRequest& request, const Error& error, TimeMs started_at);
 
+// The undoing of `run`, which from then on says so.
+Done record_rollback(db::Connection& connection, const Principal& principal, const store::RunRow& run,
+                     const Report& report);
+
 // Out of the person's tenant and into it, the newest first, those before `before`.
 Result<std::vector<store::RunRow>> list_runs(const Services& services, const Principal& principal,
                                              const store::RunFilter& filter, const std::optional<Uuid>& before,

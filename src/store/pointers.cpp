@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "store/resources.h"
+
 namespace syncline::store {
 namespace {
 
@@ -9,6 +11,11 @@ void read_blob(const db::Row& row, const PointedVisitor& visit) {
   visit({.id = row.uuid(0), .size = row.integer(1), .sha256 = row.digest(2)});
 }
 void read_id(const db::Row& row, const PointedVisitor& visit) { visit({.id = row.uuid(0)}); }
+
+// 16 bytes for each id.
+void read_packed_ids(const db::Row& row, const PointedVisitor& visit) {
+  for (const Uuid& id : unpack_ids(row.bytes(0))) visit({.id = id});
+}
 
 // The one list. A packed column names its query and a function that unpacks it.
 constexpr std::array kPointers = {
@@ -33,6 +40,21 @@ constexpr std::array kPointers = {
             {"pointers.base_drafts", "SELECT draft_id FROM copy_bases WHERE draft_id IS NOT NULL"},
             read_id},
     Pointer{Pointee::body, "versions", "body_id", {"pointers.versions", "SELECT body_id FROM versions"}, read_id},
+    Pointer{Pointee::blob,
+            "run_ledgers",
+            "blob_ids",
+            {"pointers.ledger_blobs", "SELECT blob_ids FROM run_ledgers"},
+            read_packed_ids},
+    Pointer{Pointee::body,
+            "run_ledgers",
+            "body_ids",
+            {"pointers.ledger_bodies", "SELECT body_ids FROM run_ledgers"},
+            read_packed_ids},
+    Pointer{Pointee::lineage,
+            "run_ledgers",
+            "lineage_ids",
+            {"pointers.ledger_lineages", "SELECT lineage_ids FROM run_ledgers"},
+            read_packed_ids},
     Pointer{Pointee::lineage,
             "resources",
             "lineage_id",

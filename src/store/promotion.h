@@ -154,6 +154,7 @@ struct Watermark {
   std::int64_t members = 0;
   std::string excluded;  // JSON arrays, as in the report
   std::string dangling;
+  bool operator==(const Watermark&) const = default;
 };
 using Watermarks = std::array<std::optional<Watermark>, kKinds.size()>;
 Result<Watermarks> read_watermarks(db::Connection& connection, std::string_view source, std::string_view target);

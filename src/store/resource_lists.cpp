@@ -15,6 +15,10 @@ constexpr db::Query kListResources{"resources.list", "SELECT " SYNCLINE_RESOURCE
     ORDER BY id LIMIT $7
 )sql"};
 
+constexpr db::Query kListSince{"resources.since", "SELECT " SYNCLINE_RESOURCE_COLUMNS R"sql(
+    FROM resources WHERE tenant_id = $1 AND (updated_at >= $2 OR changed_at > $3)
+)sql"};
+
 constexpr db::Query kKindOfResource{"resources.kind", R"sql(
     SELECT kind FROM resources WHERE tenant_id = $1 AND id = $2
 )sql"};
@@ -49,6 +53,16 @@ Result<std::vector<ResourceRow>> list_resources(db::Connection& connection, std:
                          {tenant, after, static_cast<std::int64_t>(kind), db::maybe(filter.syncable),
                           db::maybe(filter.synced_from), db::maybe(pattern), limit},
                          read_resource);
+}
+
+Result<std::vector<ResourceRow>> list_resources_since(db::Connection& connection, std::string_view tenant, TimeMs since,
+                                                      std::int64_t revision,
+                                                      const std::function<bool(const Uuid&)>& wanted) {
+  std::vector<ResourceRow> rows;
+  TRY(connection.each(kListSince, {tenant, since, revision}, [&](const db::Row& row) {
+    if (wanted(row.uuid(0))) rows.push_back(read_resource(row));
+  }));
+  return rows;
 }
 
 Result<std::optional<Kind>> kind_of_resource(db::Connection& connection, std::string_view tenant, const Uuid& id) {

@@ -2,6 +2,7 @@
 // Reading resources by other ways than their key, and the small facts a view of one needs.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,11 @@ struct ResourceFilter {
 // In the order of ids, those after `after`.
 Result<std::vector<ResourceRow>> list_resources(db::Connection& connection, std::string_view tenant, Kind kind,
                                                 const ResourceFilter& filter, const Uuid& after, std::int64_t limit);
+
+// Those written at that time or later, or changed after that revision, of the ids that are wanted.
+Result<std::vector<ResourceRow>> list_resources_since(db::Connection& connection, std::string_view tenant, TimeMs since,
+                                                      std::int64_t revision,
+                                                      const std::function<bool(const Uuid&)>& wanted);
 
 Result<std::optional<Kind>> kind_of_resource(db::Connection& connection, std::string_view tenant, const Uuid& id);
 

@@ -17,6 +17,13 @@ constexpr db::Query kInsertRun{"runs.insert", R"sql(
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 )sql"};
 
+constexpr db::Query kMarkRolledBack{"runs.mark_rolled_back", R"sql(
+    UPDATE runs SET rolled_back_by = $3 WHERE target_id = $1 AND id = $2
+)sql"};
+constexpr db::Query kUnmarkRolledBack{"runs.unmark_rolled_back", R"sql(
+    UPDATE runs SET rolled_back_by = NULL WHERE target_id = $1 AND id = $2 AND rolled_back_by = $3
+)sql"};
+
 // A parameter that may be NULL stands beside its column first: PostgreSQL takes its type from there.
 #define SYNCLINE_RUN_FILTER                                                           \
   " AND (r.source_id = $4 OR $4 IS NULL) AND (r.target_id = $5 OR $5 IS NULL)"        \
@@ -71,6 +78,13 @@ Done insert_run(db::Connection& connection, const RunRow& run, const std::option
        std::string_view(run.steps), std::string_view(run.status), db::maybe(run.plan), db::maybe(run.release),
        db::maybe(run.rolls_back), run.started_by, run.started_at, db::maybe(run.finished_at), db::maybe(run.server),
        db::maybe(run.summary), db::maybe(run.problem), maybe_bytes(report)}));
+  return done();
+}
+
+Done mark_rolled_back(db::Connection& connection, const RunRow& run, const Uuid& by) {
+  const std::string_view target = run.target;
+  TRY(connection.execute(kMarkRolledBack, {target, run.id, by}));
+  if (run.rolls_back) TRY(connection.execute(kUnmarkRolledBack, {target, *run.rolls_back, run.id}));
   return done();
 }
 

@@ -34,6 +34,9 @@ struct RunRow {
 // `report`: compressed.
 Done insert_run(db::Connection& connection, const RunRow& run, const std::optional<std::string>& report);
 
+// A run that undid another one no longer does when it is undone itself.
+Done mark_rolled_back(db::Connection& connection, const RunRow& run, const Uuid& by);
+
 struct RunFilter {
   std::optional<std::string> source = {};
   std::optional<std::string> target = {};

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "db/sqlite/database.h"
 #include "planning/sync_id.h"
 #include "promotion/promote.h"
+#include "promotion/rollback.h"
 #include "promotion/runs.h"
 #include "secrets/seal.h"
 #include "store/edges.h"
@@ -474,6 +476,150 @@ TEST_P(Histories, WhatMovedTellsWhatAllTells) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Random, Histories, testing::Range(1U, 101U));
+
+// Every row of the tables whose rows runs change, as text.
+constexpr db::Query kDumps[] = {
+    {"test.dump_resources", R"sql(
+        SELECT quote(tenant_id) || quote(id) || quote(name) || quote(syncable) || quote(synced_from) || quote(origin_id)
+            || quote(lineage_id) || quote(published) || quote(draft_id) || quote(refs) || quote(exceptions)
+            || quote(digest) || quote(changed_at) || quote(live) || quote(created_by) || quote(created_at)
+            || quote(updated_by) || quote(updated_at) FROM resources ORDER BY tenant_id, id
+    )sql"},
+    {"test.dump_credentials", R"sql(
+        SELECT quote(tenant_id) || quote(connection_id) || quote(field) || quote(sealed) || quote(template)
+            || quote(fingerprint) || quote(updated_at) FROM credentials ORDER BY tenant_id, connection_id, field
+    )sql"},
+    {"test.dump_contents", R"sql(
+        SELECT quote(tenant_id) || quote(document_id) || quote(blob_id) || quote(updated_at) FROM document_contents
+        ORDER BY tenant_id, document_id
+    )sql"},
+    {"test.dump_embeddings", R"sql(
+        SELECT quote(tenant_id) || quote(knowledge_base_id) || quote(document_id) || quote(blob_id) || quote(updated_at)
+        FROM embeddings ORDER BY tenant_id, knowledge_base_id, document_id
+    )sql"},
+    {"test.dump_watermarks", R"sql(
+        SELECT quote(source_id) || quote(target_id) || quote(step) || quote(source_revision) || quote(members)
+            || quote(excluded) || quote(dangling) FROM watermarks ORDER BY source_id, target_id, step
+    )sql"},
+    {"test.dump_referrers", R"sql(
+        SELECT quote(tenant_id) || quote(to_id) || quote(from_id) FROM referrers ORDER BY tenant_id, to_id, from_id
+    )sql"},
+};
+
+// Random histories in which runs are undone: right after, later, in part, and the undoing as well.
+class Undoings : public Histories {
+ protected:
+  std::string dump() {
+    const auto transaction = must(database_->begin_read(db::deployment()));
+    std::string text;
+    for (const db::Query& query : kDumps) {
+      must(transaction->connection().each(query, {}, [&](const db::Row& row) {
+        text += row.string(0);
+        text += '\n';
+      }));
+    }
+    return text;
+  }
+
+  Services ticking() {
+    return {*database_, blobs_, master_, [this] { return ++now_; }};
+  }
+
+  // Parts in tables of their own, now and then.
+  void set_parts() {
+    const Uuid id = own_[below(own_.size())];
+    std::optional<store::ResourceRow> row;
+    write([&](db::Connection& connection) {
+      row = must(store::find_resource(connection, "dev", id));
+      if (row->kind == Kind::connection) {
+        const secrets::TenantKey key = must(access::load_tenant_key(connection, master_, "dev"));
+        const std::string value = std::to_string(random_());
+        const std::string text = id.text();
+        const std::string field = below(2) == 0 ? "a" : "b";
+        must(store::upsert_credential_parts(
+            connection, "dev", 0,
+            {{.owner = id,
+              .field = field,
+              .sealed = seal(key, {.tenant = "dev", .kind = "connection", .id = text, .field = field}, value),
+              .template_text = std::nullopt,
+              .fingerprint = fingerprint(key, value)}}));
+      } else if (row->kind == Kind::document) {
+        must(store::delete_content_parts(connection, "dev", {id}));
+        must(connection.execute(kInsertContent,
+                                {"dev", id, make_uuid7(++time_), db::Bytes{"12345678901234567890123456789012"}}));
+      } else if (row->kind == Kind::knowledge_base) {
+        must(store::insert_embedding_parts(connection, "dev", 0,
+                                           {{.owner = id,
+                                             .document = make_uuid7(++time_),
+                                             .blob = make_uuid7(time_),
+                                             .sha256 = "12345678901234567890123456789012"}}));
+      }
+    });
+    change("dev", id, [](store::ResourceRow&) {});
+  }
+
+  void happen() {
+    for (std::size_t n = 1 + below(4); n > 0; --n) mutate();
+    for (std::size_t n = below(3); n > 0; --n) set_parts();
+  }
+
+  Uuid run(const std::vector<Kind>& steps) {
+    const Report report = must(promote(ticking(), request(steps)));
+    return report.run_id;
+  }
+
+  // The undoing's own run, or nothing when there was nothing to undo.
+  std::optional<Uuid> undo(const Uuid& run) {
+    Result<Report> report =
+        roll_back(ticking(), {.principal = request({}).principal, .run = run, .overwrite_edits = true});
+    if (report.ok()) return report.value().run_id;
+    EXPECT_EQ(report.error().code, "nothing_to_roll_back");
+    return std::nullopt;
+  }
+
+  TimeMs now_ = 1'700'000'000'000;
+};
+
+TEST_P(Undoings, BringBackEveryRow) {
+  for (int round = 0; round < 40; ++round) {
+    happen();
+    const std::string before = dump();
+    const Uuid first = run(some_steps());
+    const std::string after = dump();
+    const std::optional<Uuid> undone = undo(first);
+    ASSERT_EQ(dump(), before);
+    if (undone) {
+      ASSERT_TRUE(undo(*undone));
+      ASSERT_EQ(dump(), after);
+    }
+    if (below(3) == 0) {
+      undo(first);
+      ASSERT_EQ(dump(), before);
+      sync_and_check();
+    }
+  }
+}
+
+TEST_P(Undoings, LeaveTheNextSyncRight) {
+  std::vector<Uuid> runs;
+  for (int round = 0; round < 40; ++round) {
+    happen();
+    runs.push_back(run(some_steps()));
+    if (below(2) == 0) {
+      const Uuid& past = runs[runs.size() - 1 - below(std::min<std::size_t>(runs.size(), 3))];
+      (void)roll_back(ticking(), {.principal = request({}).principal, .run = past, .overwrite_edits = true});
+    }
+    if (below(2) == 0) happen();
+    sync_and_check();
+  }
+}
+
+// SYNCLINE_SEEDS asks for more: 250 are 10,000 worlds for each property.
+unsigned seeds() {
+  const char* wanted = std::getenv("SYNCLINE_SEEDS");
+  return wanted == nullptr ? 20 : static_cast<unsigned>(std::strtoul(wanted, nullptr, 10));
+}
+INSTANTIATE_TEST_SUITE_P(Random, Undoings, testing::Range(1U, 1 + seeds()));
 
 }  // namespace
 }  // namespace syncline::promotion

@@ -1,0 +1,275 @@
+#include "promotion/undo.h"
+
+#include <algorithm>
+#include <span>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "base/json.h"
+#include "catalog/graph.h"
+#include "catalog/view.h"
+#include "store/resources.h"
+
+namespace syncline::promotion {
+namespace {
+
+namespace column = store::resources_column;
+using Rows = std::span<const store::PackedRow>;
+
+db::Param resource_column(std::string_view packed, std::size_t position) {
+  return store::packed_column(packed, store::part_tables()[store::kResourcesTable], position);
+}
+
+std::string_view text_of(std::string_view packed, std::size_t position) {
+  const db::Param value = resource_column(packed, position);
+  const auto* text = std::get_if<std::string_view>(&value);
+  return text == nullptr ? std::string_view() : *text;
+}
+
+// The rows of one table; all rows are in the order of tables.
+Rows rows_of(Rows rows, std::size_t table) {
+  const auto begin = std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.table == table; });
+  const auto end = std::find_if(begin, rows.end(), [&](const auto& row) { return row.table != table; });
+  return {begin, end};
+}
+
+bool same_rows(Rows left, Rows right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](const auto& a, const auto& b) { return a.table == b.table && a.packed == b.packed; });
+}
+
+// Whether the target has put something of its own beside the row.
+bool has_own_parts(Rows rows) {
+  return std::any_of(rows.begin(), rows.end(), [](const auto& row) { return !store::part_tables()[row.table].synced; });
+}
+
+std::vector<store::PackedRow> without_own_parts(std::vector<store::PackedRow> rows) {
+  std::erase_if(rows, [](const auto& row) { return !store::part_tables()[row.table].synced; });
+  return rows;
+}
+
+UndoItem describe(LedgerEntry& entry, std::vector<store::PackedRow> now) {
+  const std::string_view shown = now.empty() ? entry.before.front().packed : now.front().packed;
+  UndoItem item{.id = entry.id,
+                .kind = static_cast<Kind>(std::get<std::int64_t>(resource_column(shown, column::kKind))),
+                .name = std::string(text_of(shown, column::kName)),
+                .origin = {},
+                .edited_by = {},
+                .edited_at = {},
+                .now = {},
+                .before = {}};
+  const db::Param origin = resource_column(shown, column::kOrigin);
+  if (const Uuid* id = std::get_if<Uuid>(&origin)) item.origin = *id;
+  if (!now.empty()) {
+    item.edited_by = std::get<Uuid>(resource_column(now.front().packed, column::kUpdatedBy));
+    item.edited_at = std::get<std::int64_t>(resource_column(now.front().packed, column::kUpdatedAt));
+  }
+  item.now = std::move(now);
+  item.before = std::move(entry.before);
+  return item;
+}
+
+// Nothing when all is as it was before the run.
+std::optional<UndoItem> plan_item(const Pair& pair, LedgerEntry entry, std::vector<store::PackedRow> now) {
+  if (now.empty() && entry.before.empty()) return std::nullopt;
+  const bool goes = entry.before.empty();
+  const bool comes = now.empty();
+  if (!goes && !comes) now = without_own_parts(std::move(now));
+  if (same_rows(now, entry.before)) return std::nullopt;
+  const std::uint64_t left = entry.state;
+  UndoItem item = describe(entry, std::move(now));
+  item.action = goes ? UndoAction::deleted : comes ? UndoAction::recreated : UndoAction::restored;
+  if (comes) {
+    item.edited = left != 0;
+  } else if (text_of(item.now.front().packed, column::kSyncedFrom) != pair.source) {
+    item.action = UndoAction::conflict;
+  } else {
+    item.edited = state_number(item.now.front().packed) != left || (goes && has_own_parts(item.now));
+  }
+  return item;
+}
+
+// The entries that were named, or all.
+std::vector<LedgerEntry> choose(std::vector<LedgerEntry> entries,
+                                const std::optional<std::vector<NamedResource>>& named) {
+  if (!named) return entries;
+  std::unordered_set<std::string> wanted;
+  for (const NamedResource& each : *named) wanted.insert(each.id);
+  std::vector<LedgerEntry> chosen;
+  for (LedgerEntry& entry : entries) {
+    if (wanted.contains(entry.id.text())) chosen.push_back(std::move(entry));
+  }
+  return chosen;
+}
+
+// Each name stands for something that this undoes, of its kind.
+Done check_names(const std::vector<NamedResource>& named, const std::vector<UndoItem>& items) {
+  std::unordered_map<std::string, Kind> known;
+  for (const UndoItem& item : items) known.emplace(item.id.text(), item.kind);
+  Error unknown{
+      .kind = ErrorKind::invalid, .code = "unknown_resource", .message = "There is nothing to undo of these."};
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    const auto found = known.find(named[i].id);
+    if (found != known.end() && found->second == named[i].kind) continue;
+    unknown.fields.push_back(
+        {"/resources/" + std::to_string(i) + "/id", "The run changed no " + std::string(info(named[i].kind).singular) +
+                                                        " with this id, or it is as it was before."});
+  }
+  if (!unknown.fields.empty()) return Fail{std::move(unknown)};
+  return done();
+}
+
+std::vector<Uuid> deleted_by(const Undo& undo) {
+  std::vector<Uuid> ids;
+  for (const UndoItem& item : undo.items) {
+    if (item.action == UndoAction::deleted) ids.push_back(item.id);
+  }
+  return ids;
+}
+
+json::Object named_json(Kind kind, const Uuid& id, std::string_view name) {
+  return {{"kind", info(kind).step}, {"id", id.text()}, {"name", name}};
+}
+
+bool writes(const UndoItem& item) {
+  return item.action == UndoAction::restored || item.action == UndoAction::recreated;
+}
+
+Done write_table(db::Connection& connection, const Pair& pair, const Undo& undo, std::size_t table) {
+  std::vector<Uuid> emptied;
+  std::vector<const store::PackedRow*> rows;
+  for (const UndoItem& item : undo.items) {
+    const Rows before = rows_of(item.before, table);
+    if (!writes(item) || same_rows(rows_of(item.now, table), before)) continue;
+    emptied.push_back(item.id);
+    for (const store::PackedRow& row : before) rows.push_back(&row);
+  }
+  // A resource is written over itself: deleting it would take its parts along.
+  if (table != store::kResourcesTable) TRY(store::remove_rows(connection, pair.target, table, emptied));
+  return store::write_packed_rows(connection, pair.target, table, rows);
+}
+
+Done remove_deleted(db::Connection& connection, const Pair& pair, const Undo& undo) {
+  for (std::size_t table = 0; table < store::part_tables().size(); ++table) {
+    if (store::part_tables()[table].cascades) continue;
+    std::vector<Uuid> owners;
+    for (const UndoItem& item : undo.items) {
+      if (item.action == UndoAction::deleted && !rows_of(item.now, table).empty()) owners.push_back(item.id);
+    }
+    TRY(store::remove_rows(connection, pair.target, table, owners));
+  }
+  return store::remove_rows(connection, pair.target, store::kResourcesTable, deleted_by(undo));
+}
+
+Ledger ledger_of(Undo undo) {
+  Ledger ledger;
+  for (UndoItem& item : undo.items) {
+    if (item.action == UndoAction::conflict) continue;
+    const std::uint64_t state = writes(item) ? state_number(item.before.front().packed) : 0;
+    ledger.entries.push_back({.id = item.id, .state = state, .before = std::move(item.now)});
+  }
+  for (const LedgerMark& mark : undo.marks) ledger.marks.push_back({mark.id, !mark.live});
+  ledger.watermarks_before = std::move(undo.watermarks_now);
+  ledger.watermarks_after = std::move(undo.watermarks_after);
+  return ledger;
+}
+
+}  // namespace
+
+std::string_view undo_action_name(UndoAction action) {
+  constexpr std::string_view kNames[] = {"restored", "deleted", "recreated", "conflict"};
+  return kNames[static_cast<int>(action)];
+}
+
+Result<Undo> plan_undo(db::Connection& connection, const Pair& pair, Ledger ledger,
+                       const std::optional<std::vector<NamedResource>>& named) {
+  std::vector<LedgerEntry> entries = choose(std::move(ledger.entries), named);
+  std::vector<Uuid> ids;
+  for (const LedgerEntry& entry : entries) ids.push_back(entry.id);
+  std::vector<LedgerEntry> now = TRY(read_before(connection, pair.target, {}, ids));
+  Undo undo;
+  undo.exact = !named;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    std::optional<UndoItem> item = plan_item(pair, std::move(entries[i]), std::move(now[i].before));
+    if (!item) continue;
+    if (item->action == UndoAction::conflict) undo.exact = false;
+    undo.items.push_back(std::move(*item));
+  }
+  if (named)
+    TRY(check_names(*named, undo.items));
+  else
+    undo.marks = std::move(ledger.marks);
+  undo.watermarks_now = TRY(store::read_watermarks(connection, pair.source, pair.target));
+  // Else nothing is known, and the next sync looks at everything.
+  undo.exact = undo.exact && undo.watermarks_now == ledger.watermarks_after;
+  if (undo.exact) undo.watermarks_after = ledger.watermarks_before;
+  return undo;
+}
+
+Done refuse_edits(db::Connection& connection, const Undo& undo) {
+  catalog::People people(connection);
+  json::Array edits;
+  for (const UndoItem& item : undo.items) {
+    if (!item.edited) continue;
+    json::Object edit = named_json(item.kind, item.id, item.name);
+    edit.add("by", item.edited_by ? TRY(people.of(*item.edited_by)) : json::Value());
+    edit.add("at", item.edited_at ? json::Value(format_time(*item.edited_at)) : json::Value());
+    edits.push_back(std::move(edit));
+  }
+  if (edits.empty()) return done();
+  return Fail{{.kind = ErrorKind::conflict,
+               .code = "edited_since",
+               .message = "Some of it has been changed since the run. Say overwriteEdits to lose these changes.",
+               .extension_json = "\"edits\":" + json::write(json::Value(std::move(edits)))}};
+}
+
+Done refuse_in_use(db::Connection& connection, const Pair& pair, const Undo& undo, TimeMs since,
+                   std::int64_t revision) {
+  const std::vector<Uuid> deleted = deleted_by(undo);
+  if (deleted.empty()) return done();
+  std::unordered_map<Uuid, const UndoItem*, UuidHash> items;
+  for (const UndoItem& item : undo.items) items.emplace(item.id, &item);
+  const std::vector<store::ResourceRow> newer = TRY(store::list_resources_since(
+      connection, pair.target, since, revision, [&](const Uuid& id) { return !items.contains(id); }));
+  json::Array dependents;
+  for (const store::ResourceRow& row : newer) {
+    const std::vector<Uuid> refs = TRY(catalog::dependencies_of(connection, pair.target, row));
+    for (const Uuid& id : refs) {
+      if (!std::binary_search(deleted.begin(), deleted.end(), id)) continue;
+      const UndoItem& item = *items.at(id);
+      json::Object dependent = named_json(row.kind, row.id, row.name);
+      dependent.add("refersTo", named_json(item.kind, item.id, item.name));
+      dependents.push_back(std::move(dependent));
+    }
+  }
+  if (dependents.empty()) return done();
+  return Fail{{.kind = ErrorKind::conflict,
+               .code = "in_use",
+               .message = "Resources that came after the run refer to what it created.",
+               .extension_json = "\"dependents\":" + json::write(json::Value(std::move(dependents)))}};
+}
+
+Result<Ledger> apply_undo(db::Connection& connection, const Pair& pair, Undo undo) {
+  const bool changes = std::any_of(undo.items.begin(), undo.items.end(),
+                                   [](const UndoItem& item) { return item.action != UndoAction::conflict; });
+  const bool comes_or_goes = std::any_of(undo.items.begin(), undo.items.end(), [](const UndoItem& item) {
+    return item.action == UndoAction::deleted || item.action == UndoAction::recreated;
+  });
+  std::int64_t revision = 0;
+  if (changes) revision = TRY(store::bump_revision(connection, pair.target));
+  // What refers to it in the target leads elsewhere now, when the target is a source itself.
+  if (comes_or_goes) TRY(store::mark_shrunk(connection, pair.target, revision));
+  TRY(remove_deleted(connection, pair, undo));
+  for (std::size_t table = 0; table < store::part_tables().size(); ++table) {
+    TRY(write_table(connection, pair, undo, table));
+  }
+  TRY(store::write_marks(connection, pair.target, undo.marks.size(),
+                         [&](std::size_t n) { return std::pair(undo.marks[n].id, undo.marks[n].live); }));
+  TRY(change_watermarks(connection, pair, undo.watermarks_now, undo.watermarks_after));
+  Ledger ledger = ledger_of(std::move(undo));
+  ledger.target_revision = revision;
+  return ledger;
+}
+
+}  // namespace syncline::promotion

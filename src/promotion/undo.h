@@ -1,0 +1,50 @@
+#pragma once
+// What undoing a run does to its target, from the run's ledger and the rows as they are now.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "promotion/ledger.h"
+
+namespace syncline::promotion {
+
+// `conflict`: the copy was made the target's own since, and is left alone.
+enum class UndoAction { restored, deleted, recreated, conflict };
+std::string_view undo_action_name(UndoAction action);  // "restored": as in reports
+
+struct UndoItem {
+  Uuid id;
+  Kind kind = Kind::document;
+  std::string name;
+  std::optional<Uuid> origin;
+  UndoAction action = UndoAction::restored;
+  bool edited = false;  // since the run, by a person or by a later run
+  std::optional<Uuid> edited_by;
+  std::optional<TimeMs> edited_at;
+  std::vector<store::PackedRow> now;
+  std::vector<store::PackedRow> before;
+};
+
+struct Undo {
+  std::vector<UndoItem> items;  // in the order of ids; what is as it was before is not among them
+  std::vector<LedgerMark> marks;
+  bool exact = false;  // the pair is then as it was before the run, and what its steps had seen is right again
+  store::Watermarks watermarks_now;
+  store::Watermarks watermarks_after;
+};
+
+// Of all that the run changed, or of what is named by kind and id in the target. Error: invalid `unknown_resource`.
+Result<Undo> plan_undo(db::Connection& connection, const Pair& pair, Ledger ledger,
+                       const std::optional<std::vector<NamedResource>>& named);
+
+// Refuses what somebody has changed since. Error: conflict `edited_since` with `edits`.
+Done refuse_edits(db::Connection& connection, const Undo& undo);
+// Refuses to delete what something refers to that was written after the run began: what is older did so before the run
+// as well. Error: conflict `in_use` with `dependents`.
+Done refuse_in_use(db::Connection& connection, const Pair& pair, const Undo& undo, TimeMs since, std::int64_t revision);
+
+// Gives the ledger of the undoing.
+Result<Ledger> apply_undo(db::Connection& connection, const Pair& pair, Undo undo);
+
+}  // namespace syncline::promotion

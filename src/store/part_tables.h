@@ -1,0 +1,67 @@
+#pragma once
+// The tables that make up a resource of a tenant, row by row and with every column, for what keeps earlier states: the
+// ledger of a run, and releases. The one list of these tables: a new table of a resource's parts is a row of
+// part_tables.cpp.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/connection.h"
+
+namespace syncline::store {
+
+enum class ColumnType : std::uint8_t { integer, boolean, text, bytes, uuid };
+enum class PointsAt : std::uint8_t { nothing, body, lineage, blob };
+
+struct Column {
+  ColumnType type = ColumnType::integer;
+  PointsAt points_at = PointsAt::nothing;
+};
+
+// A row is its columns after the tenant; the first is the id of the resource it belongs to. Columns are added at the
+// end only, and may be NULL: rows that were kept before have NULL there.
+struct PartTable {
+  std::string_view name;  // kept with the rows
+  std::span<const Column> columns;
+  bool synced = true;    // a sync writes it; else it is the target's own, and is kept only with what is deleted
+  bool cascades = true;  // it goes with its resource by itself
+  db::Query all;         // $1: the tenant
+  db::Query of;          // $2: the resource
+  db::Query write;       // $1: the tenant, then the columns
+  db::Query remove;      // $2: the resource
+};
+
+// `resources` is the first.
+std::span<const PartTable> part_tables();
+inline constexpr std::size_t kResourcesTable = 0;
+// Columns of `resources` that are looked at in kept rows.
+namespace resources_column {
+inline constexpr std::size_t kId = 0, kKind = 1, kName = 2, kSyncable = 4, kSyncedFrom = 6, kOrigin = 7, kDigest = 14,
+                             kChangedAt = 15, kLive = 16, kUpdatedBy = 19, kUpdatedAt = 20;
+}
+
+// A row's columns as bytes: equal bytes, equal rows.
+std::string pack_row(const db::Row& row, const PartTable& table);
+// A column of a packed row; null where the row has none.
+db::Param packed_column(std::string_view packed, const PartTable& table, std::size_t column);
+
+struct PackedRow {
+  Uuid owner;
+  std::size_t table = 0;
+  std::string packed;
+};
+
+// The rows of the table that belong to these resources, which are sorted.
+Result<std::vector<PackedRow>> read_packed_rows(db::Connection& connection, std::string_view tenant, std::size_t table,
+                                                const std::vector<Uuid>& owners);
+// Puts rows of one table back as they were: over what is there, for `resources`; the others have been removed.
+Done write_packed_rows(db::Connection& connection, std::string_view tenant, std::size_t table,
+                       const std::vector<const PackedRow*>& rows);
+Done remove_rows(db::Connection& connection, std::string_view tenant, std::size_t table,
+                 const std::vector<Uuid>& owners);
+
+}  // namespace syncline::store
