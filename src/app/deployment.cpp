@@ -64,6 +64,11 @@ Result<std::unique_ptr<blobs::BlobStore>> open_blob_place(const Options& options
   return blobs::open_s3_store(std::move(bucket), std::move(credentials), system_now_ms());
 }
 
+std::unique_ptr<db::Notifier> make_notifier(const Options& options) {
+  const std::string& address = options.text("database");
+  return address.empty() ? db::make_notifier() : db::make_postgres_notifier(address);
+}
+
 Result<std::unique_ptr<Deployment>> Deployment::open(const Options& options) {
   TRY(make_data_folder(options));
   secrets::MasterKey key = TRY(find_master_key(options, true));

@@ -5,6 +5,7 @@
 
 #include "access/services.h"
 #include "app/options.h"
+#include "db/notifier.h"
 
 namespace syncline::app {
 
@@ -25,6 +26,9 @@ class Deployment {
   secrets::MasterKey master_key_;
   Services services_;
 };
+
+// The words between the servers of that database.
+std::unique_ptr<db::Notifier> make_notifier(const Options& options);
 
 // Opens the database of the data directory, and nothing else.
 Result<std::unique_ptr<db::Database>> open_database(const Options& options);

@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 
@@ -15,6 +16,8 @@
 #include "http/listener.h"
 #include "http/problem.h"
 #include "http/routes.h"
+#include "notify/sender.h"
+#include "runs/center.h"
 
 namespace syncline::app {
 namespace {
@@ -80,11 +83,18 @@ http::Limits limits_of(const Options& options) {
           .min_body_rate = size("min-body-rate"),
           .body_grace_ms = number("body-grace-ms"),
           .write_timeout_ms = number("write-timeout-ms"),
+          .event_heartbeat_ms = number("event-heartbeat-ms"),
           .loops = static_cast<unsigned>(options.number("loops")),
           .workers = static_cast<unsigned>(options.number("workers")),
           .queue = size("queue"),
           .connections = size("connections"),
           .drain_ms = number("drain-ms")};
+}
+
+runs::Settings run_settings_of(const Options& options) {
+  return {.workers = static_cast<unsigned>(std::max<std::int64_t>(options.number("run-workers"), 1)),
+          .queue = static_cast<std::size_t>(options.number("run-queue")),
+          .lease_ms = options.number("run-lease-ms")};
 }
 
 Result<std::unique_ptr<http::Listener>> start_listener(const Options& options, const http::Dispatcher& dispatcher,
@@ -112,6 +122,12 @@ Done run_server(const Arguments& arguments) {
   const sigset_t signals = block_stop_signals();
   set_up_log();
   const std::unique_ptr<Deployment> deployment = TRY(Deployment::open(options));
+  const std::unique_ptr<db::Notifier> notifier = make_notifier(options);
+  runs::Center center(deployment->services(), *notifier, run_settings_of(options));
+  deployment->services().runs = &center;
+  deployment->services().allow_private_webhooks = options.number("webhook-allow-private") == 1;
+  TRY(center.start());
+  notify::Sender sender(deployment->services(), {.retry_ms = options.number("webhook-retry-ms")});
   const http::Dispatcher dispatcher(deployment->services(), http::routes(), log_answer,
                                     static_cast<std::size_t>(options.number("body-limit")));
   const std::unique_ptr<http::Listener> listener = TRY(start_listener(options, dispatcher, deployment->services()));
@@ -125,6 +141,7 @@ Done run_server(const Arguments& arguments) {
   sigwait(&signals, &received);
   log_text("stopping");
   listener->stop();
+  center.stop(options.number("drain-ms"));
   return done();
 }
 

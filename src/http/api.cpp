@@ -106,6 +106,11 @@ Done Fields::end() {
   return Fail{{.kind = ErrorKind::invalid, .code = code_, .message = message, .fields = std::move(errors_)}};
 }
 
+Done nothing_asked(const Context& context) {
+  if (context.body.is_null()) return done();
+  return Fields(context.body).end();
+}
+
 Result<Page> page_of(const Context& context) {
   constexpr std::int64_t kMost = 500;
   Page page;
@@ -124,6 +129,34 @@ Result<Page> page_of(const Context& context) {
     page.after = std::move(after).value();
   }
   return page;
+}
+
+Result<std::optional<Uuid>> before_of(const Page& page) {
+  if (!page.after) return std::optional<Uuid>();
+  const std::optional<Uuid> before = parse_uuid(*page.after);
+  if (!before) return syncline::fail(ErrorKind::invalid, "invalid_cursor", "This cursor is not one of ours.");
+  return before;
+}
+
+Result<std::optional<TimeMs>> time_param(const Context& context, std::string_view name) {
+  const std::optional<std::string_view> text = context.param(name);
+  if (!text) return std::optional<TimeMs>();
+  const std::optional<TimeMs> time = parse_time(*text);
+  if (!time) {
+    return syncline::fail(ErrorKind::invalid, "invalid_time",
+                          "`" + std::string(name) + "` must be a time as in RFC 3339.");
+  }
+  return time;
+}
+
+Result<std::optional<std::string>> word_param(const Context& context, std::string_view name,
+                                              std::initializer_list<std::string_view> words) {
+  const std::optional<std::string_view> word = context.param(name);
+  if (!word) return std::optional<std::string>();
+  if (std::find(words.begin(), words.end(), *word) == words.end()) {
+    return syncline::fail(ErrorKind::invalid, "invalid_filter", "`" + std::string(name) + "` has no such value.");
+  }
+  return std::optional<std::string>(*word);
 }
 
 json::Value list_json(json::Array items, const std::optional<std::string>& next_cursor) {

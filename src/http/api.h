@@ -1,6 +1,7 @@
 #pragma once
 // What an endpoint is: a function of four steps (parse, call, render, done) behind a row of http/routes.cpp.
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -78,12 +79,19 @@ class Fields {
   std::string code_;
 };
 
+Done nothing_asked(const Context& context);  // of a body that may only be {}, or none
+
 // {limit, cursor} of lists: 50 by default, 500 at most; 422 `invalid_limit`. Cursors are opaque to clients.
 struct Page {
   std::int64_t limit = 50;
   std::optional<std::string> after;  // the decoded cursor
 };
 Result<Page> page_of(const Context& context);
+Result<std::optional<Uuid>> before_of(const Page& page);                                  // of lists by id
+Result<std::optional<TimeMs>> time_param(const Context& context, std::string_view name);  // 422 `invalid_time`
+// One of a few words; 422 `invalid_filter`.
+Result<std::optional<std::string>> word_param(const Context& context, std::string_view name,
+                                              std::initializer_list<std::string_view> words);
 json::Value list_json(json::Array items, const std::optional<std::string>& next_cursor);
 Result<Uuid> id_of(std::string_view text);  // 404 `not_found` when it is no id: such a thing does not exist
 

@@ -8,16 +8,6 @@
 namespace syncline::http {
 namespace {
 
-Result<std::optional<TimeMs>> time_param(const Context& context, std::string_view name) {
-  const std::optional<std::string_view> text = context.param(name);
-  if (!text) return std::optional<TimeMs>();
-  const std::optional<TimeMs> time = parse_time(*text);
-  if (!time) {
-    return fail(ErrorKind::invalid, "invalid_time", "`" + std::string(name) + "` must be a time as in RFC 3339.");
-  }
-  return time;
-}
-
 Result<store::AuditFilter> filter_of(const Context& context) {
   store::AuditFilter filter;
   if (const auto action = context.param("action")) filter.action = std::string(*action);

@@ -297,11 +297,13 @@ Task<void> Connection::turn_away() {
 void Connection::cut_if_late(SteadyClock::time_point now) {
   error_code ignored;
   if (now >= deadline_) socket_.cancel(ignored);
+  if (feed_ && now >= heartbeat_at_) look_at_feed();
 }
 
 void Connection::drain() {
   error_code ignored;
   if (idle_) socket_.cancel(ignored);
+  if (feed_) look_at_feed();
 }
 
 void Connection::abort() {
@@ -309,6 +311,7 @@ void Connection::abort() {
   error_code ignored;
   socket_.cancel(ignored);
   socket_.shutdown(Socket::shutdown_both, ignored);
+  if (feed_) look_at_feed();
 }
 
 // One request and its answer; false when the connection must end.
@@ -713,18 +716,24 @@ Task<bool> Connection::respond(bool reusable) {
   if (!again && !input_.empty()) linger_ = true;
   write_response_head(again);
   output_ = {asio::buffer(response_head_)};
-  const bool produced = static_cast<bool>(response_.producer);
+  const bool produced = static_cast<bool>(response_.producer) || response_.feed;
   if (carries_body() && !produced) output_[1] = asio::buffer(response_.body);
 
   const Sent sent = send_now();
   if (sent == Sent::broken) co_return false;
   if (sent == Sent::blocked && !co_await send()) co_return false;
-  if (produced && carries_body() && !co_await send_produced()) {
-    linger_ = false;
-    reset_ = !response_.producer_length && !http_1_1_;
-    co_return false;
+  if (!produced || !carries_body()) co_return again;
+  // Two statements: g++ 12 destroys what stands in a conditional expression with an await twice.
+  bool whole = false;
+  if (response_.feed) {
+    whole = co_await send_feed();
+  } else {
+    whole = co_await send_produced();
   }
-  co_return again;
+  if (whole) co_return again;
+  linger_ = false;
+  reset_ = !has_length() && !http_1_1_;
+  co_return false;
 }
 
 void Connection::write_response_head(bool again) {
@@ -735,7 +744,7 @@ void Connection::write_response_head(bool again) {
   for (const Header& header : response_.headers) append_field(out, header);
   if (chunked_response()) {
     if (!forbids_body(response_.status)) out.append("Transfer-Encoding: chunked\r\n");
-  } else if (!forbids_body(response_.status) && (!response_.producer || response_.producer_length)) {
+  } else if (!forbids_body(response_.status) && has_length()) {
     out.append("Content-Length: ");
     append_number(out, response_.producer ? *response_.producer_length : response_.body.size());
     out.append("\r\n");
@@ -759,6 +768,46 @@ Task<bool> Connection::send_produced() {
     if (!co_await send_piece(piece)) co_return false;
   }
   if (!chunked_response()) co_return left == 0;
+  constexpr std::string_view kEnd = "0\r\n\r\n";
+  output_ = {asio::buffer(kEnd.data(), kEnd.size())};
+  co_return co_await send();
+}
+
+// Posts, for its callers are other threads, or go through all connections, of which this may be the last moment. The
+// feed knows on the loop whether the connection is still there.
+void Connection::look_at_feed() {
+  asio::post(socket_.get_executor(), [this, feed = feed_] {
+    if (feed->has_reader()) wake();
+  });
+}
+
+// False when the client is gone, or did not keep up.
+Task<bool> Connection::send_feed() {
+  feed_ = response_.feed;
+  const struct Leaving {
+    Connection& connection;
+    ~Leaving() {
+      connection.feed_->leave();
+      connection.feed_.reset();
+    }
+  } leaving{*this};
+  feed_->listen([this] { look_at_feed(); });
+  heartbeat_at_ = in(service_.limits.event_heartbeat_ms);
+  for (;;) {
+    Feed::Taken taken = feed_->take();
+    if (taken.cut || aborted_) co_return false;
+    if (taken.text.empty()) {
+      if (taken.ended || service_.draining) break;
+      if (SteadyClock::now() < heartbeat_at_) {
+        co_await event();
+        continue;
+      }
+      taken.text = ":\n\n";
+    }
+    if (!co_await send_piece(taken.text)) co_return false;
+    heartbeat_at_ = in(service_.limits.event_heartbeat_ms);
+  }
+  if (!chunked_response()) co_return true;
   constexpr std::string_view kEnd = "0\r\n\r\n";
   output_ = {asio::buffer(kEnd.data(), kEnd.size())};
   co_return co_await send();

@@ -132,6 +132,8 @@ class Connection final : public Job {
   Task<bool> refuse(Error error);
   void write_response_head(bool reusable);
   Task<bool> send_produced();
+  Task<bool> send_feed();
+  void look_at_feed();
   Task<void> produce_next();
   Task<bool> send_piece(const std::string& piece);
   Task<std::size_t> read_some(std::size_t wanted);
@@ -141,7 +143,8 @@ class Connection final : public Job {
   Task<void> linger();
 
   bool carries_body() const;
-  bool chunked_response() const { return response_.producer && !response_.producer_length && http_1_1_; }
+  bool has_length() const { return response_.producer ? response_.producer_length.has_value() : !response_.feed; }
+  bool chunked_response() const { return !has_length() && http_1_1_; }
   SteadyClock::time_point in(int milliseconds) const;
 
   Service& service_;
@@ -181,6 +184,8 @@ class Connection final : public Job {
   std::optional<Waiter> waiter_;
   Response response_;
   std::optional<Result<std::string>> produced_;
+  std::shared_ptr<Feed> feed_;  // while its text is sent
+  SteadyClock::time_point heartbeat_at_ = SteadyClock::time_point::max();
 
   // What is to be written.
   std::string response_head_;

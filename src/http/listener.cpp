@@ -40,8 +40,8 @@ constexpr std::size_t kTurnedAway = 256;  // Beyond the limit and these, connect
 
 // Deadlines are kept by looking at all connections this often: cheaper than a timer for each read.
 milliseconds sweep_interval(const Limits& limits) {
-  const int shortest =
-      std::min({limits.header_timeout_ms, limits.idle_timeout_ms, limits.body_grace_ms, limits.write_timeout_ms});
+  const int shortest = std::min({limits.header_timeout_ms, limits.idle_timeout_ms, limits.body_grace_ms,
+                                 limits.write_timeout_ms, limits.event_heartbeat_ms});
   return milliseconds(std::clamp(shortest / 8, 10, 250));
 }
 

@@ -21,10 +21,11 @@ struct Limits {
   int idle_timeout_ms = 60'000;      // Between two requests.
   std::size_t min_body_rate = 1024;  // Bytes a second on average, after the grace; our own pauses do not count.
   int body_grace_ms = 5'000;
-  int write_timeout_ms = 30'000;  // Without the client taking a single byte.
-  unsigned loops = 0;             // 0: one a core.
-  unsigned workers = 0;           // 0: two a core, at least 4.
-  std::size_t queue = 256;        // Requests waiting for a worker; streamed uploads have a queue of their own.
+  int write_timeout_ms = 30'000;    // Without the client taking a single byte.
+  int event_heartbeat_ms = 10'000;  // Without an event to send.
+  unsigned loops = 0;               // 0: one a core.
+  unsigned workers = 0;             // 0: two a core, at least 4.
+  std::size_t queue = 256;          // Requests waiting for a worker; streamed uploads have a queue of their own.
   std::size_t connections = 4096;
   int drain_ms = 10'000;
 };

@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/feed.h"
 #include "base/result.h"
 
 namespace syncline::http {
@@ -74,7 +76,11 @@ struct Response {
   // at a time, each only when the piece before has been sent. The request outlives it; request.stream does not.
   std::function<Result<std::string>()> producer = {};
   std::optional<std::uint64_t> producer_length = {};  // Without it the answer is chunked.
-  bool close = false;                                 // Ends the connection after this answer.
+
+  // Others write the answer while it lasts, as server-sent events; used instead of `body`. It holds no worker. A client
+  // that does not keep up is cut off; a comment is sent when there was nothing to say for a while.
+  std::shared_ptr<Feed> feed = {};
+  bool close = false;  // Ends the connection after this answer.
 
   void set(std::string_view name, std::string value) {
     for (Header& each : headers) {

@@ -22,9 +22,9 @@ std::string_view who_name(Who who) {
   return "";
 }
 
-json::Value string_schema(std::string_view name) {
+json::Value string_schema(std::string_view name, std::string_view place) {
   json::Object schema{{"type", "string"}};
-  if (name == "kind" || name == "step") {
+  if (place == "path" && (name == "kind" || name == "step")) {
     json::Array steps;
     for (const KindInfo& kind : kKinds) steps.emplace_back(kind.step);
     schema.add("enum", std::move(steps));
@@ -33,7 +33,8 @@ json::Value string_schema(std::string_view name) {
 }
 
 json::Value parameter(std::string_view name, std::string_view place) {
-  return json::Object{{"name", name}, {"in", place}, {"required", place == "path"}, {"schema", string_schema(name)}};
+  return json::Object{
+      {"name", name}, {"in", place}, {"required", place == "path"}, {"schema", string_schema(name, place)}};
 }
 
 json::Array parameters_of(const Route& route) {

@@ -100,7 +100,7 @@ Result<Response> login(Context& context) {
 }
 
 Result<Response> logout(Context& context) {
-  if (!context.body.is_null()) TRY(Fields(context.body).end());
+  TRY(nothing_asked(context));
   TRY(access::logout(context.services, context.principal));
   Response response{.status = 204};
   if (session_cookie(context.request)) response.set("Set-Cookie", end_session_cookie());

@@ -6,8 +6,10 @@
 #include "http/copies.h"
 #include "http/people.h"
 #include "http/resources.h"
+#include "http/runs.h"
 #include "http/service.h"
 #include "http/sync.h"
+#include "http/webhooks.h"
 
 namespace syncline::http {
 namespace {
@@ -49,11 +51,18 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/tenant/audit", admin, kNone, list_audit, "action,actor,since,until,limit,cursor"},
     {"GET", "/api/tenant/audit/export", admin, kNone, export_audit},
     {"GET", "/api/tenant/audit/verify", admin, kNone, verify_audit, "expectHead"},
+    {"GET", "/api/tenant/webhooks", admin, kNone, list_webhooks, kPages},
+    {"POST", "/api/tenant/webhooks", admin, kJson, create_webhook},
+    {"DELETE", "/api/tenant/webhooks/{id}", admin, kNone, delete_webhook},
+    {"GET", "/api/tenant/webhooks/{id}/deliveries", admin, kNone, list_deliveries, kPages},
+    {"POST", "/api/tenant/webhooks/{id}/test", admin, kOptional, test_webhook},
 
     {"GET", "/api/tenant/sync/steps", viewer, kNone, sync_steps},
     {"GET", "/api/tenant/sync/id", viewer, kNone, sync_id, "source,target,id,copyId"},
     {"GET", "/api/tenant/sync/runs", viewer, kNone, list_runs, kRunFilters},
     {"GET", "/api/tenant/sync/runs/{id}", viewer, kNone, get_run},
+    {"GET", "/api/tenant/sync/runs/{id}/events", viewer, kNone, run_events},
+    {"POST", "/api/tenant/sync/runs/{id}/cancel", viewer, kOptional, cancel_run},
     {"GET", "/api/tenant/sync/plans", viewer, kNone, list_plans, "status,source,target,limit,cursor"},
     {"GET", "/api/tenant/sync/plans/{id}", viewer, kNone, get_plan},
     {"POST", "/api/tenant/sync/{target}/plan", admin, kOptional, make_plan, "include"},

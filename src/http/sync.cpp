@@ -1,14 +1,13 @@
 #include "http/sync.h"
 
 #include <algorithm>
-#include <initializer_list>
 
-#include "access/authenticate.h"
 #include "promotion/plan_promotion.h"
 #include "promotion/plans.h"
 #include "promotion/promote.h"
 #include "promotion/rollback.h"
 #include "promotion/runs.h"
+#include "runs/center.h"
 
 namespace syncline::http {
 namespace {
@@ -121,14 +120,6 @@ Done read_idempotency_key(const Context& context, promotion::PromotionRequest& r
   return done();
 }
 
-// Lists of what has an id by its time.
-Result<std::optional<Uuid>> before_of(const Page& page) {
-  if (!page.after) return std::optional<Uuid>();
-  const std::optional<Uuid> before = parse_uuid(*page.after);
-  if (!before) return fail(ErrorKind::invalid, "invalid_cursor", "This cursor is not one of ours.");
-  return before;
-}
-
 Result<bool> include_unchanged(const Context& context) {
   const std::optional<std::string_view> include = context.param("include");
   if (!include) return false;
@@ -136,20 +127,32 @@ Result<bool> include_unchanged(const Context& context) {
   return true;
 }
 
-// The report, and of the run's own members those it does not say itself.
-std::string with_item(const json::Value& item, std::string_view report) {
-  json::Object rest;
-  for (const json::Member& member : item.object()->members()) {
-    if (json::member_text(report, member.name).empty()) rest.add(member.name, member.value);
+// Whether a list of preferences (RFC 7240) has this one.
+bool prefers(const Request& request, std::string_view preference) {
+  std::string_view rest = request.header("Prefer");
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    std::string_view one = rest.substr(0, std::min(rest.find(';'), end));
+    while (!one.empty() && (one.front() == ' ' || one.front() == '\t')) one.remove_prefix(1);
+    while (!one.empty() && (one.back() == ' ' || one.back() == '\t')) one.remove_suffix(1);
+    if (same_name(one, preference)) return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  std::string text = json::write(rest);
-  text.back() = ',';
-  return text.append(report.substr(1));
+  return false;
 }
 
-// Now, and with a trace in the history when it fails.
-Result<Response> sync_now(const Context& context, promotion::PromotionRequest request) {
+Result<Response> sync_later(const Context& context, const promotion::PromotionRequest& request) {
+  const store::RunRow run = TRY(context.services.runs->submit(request, promotion::promote));
+  Response response = json_response(202, promotion::run_item(run));
+  response.set("Location", "/api/tenant/sync/runs/" + run.id.text());
+  response.set("Preference-Applied", "respond-async");
+  return response;
+}
+
+// Now, and with a trace in the history when it fails; or later, when the client would rather not wait.
+Result<Response> sync(const Context& context, promotion::PromotionRequest request) {
   TRY(read_idempotency_key(context, request));
+  if (prefers(context.request, "respond-async")) return sync_later(context, request);
   const TimeMs started_at = context.services.clock();
   auto report = promotion::promote(context.services, request);
   if (!report.ok()) {
@@ -157,42 +160,6 @@ Result<Response> sync_now(const Context& context, promotion::PromotionRequest re
     return Fail{std::move(report).error()};
   }
   return json_text(std::move(report).value().text);
-}
-
-Result<std::optional<TimeMs>> time_param(const Context& context, std::string_view name) {
-  const std::optional<std::string_view> text = context.param(name);
-  if (!text) return std::optional<TimeMs>();
-  const std::optional<TimeMs> time = parse_time(*text);
-  if (!time) {
-    return fail(ErrorKind::invalid, "invalid_time", "`" + std::string(name) + "` must be a time as in RFC 3339.");
-  }
-  return time;
-}
-
-// One of a few words.
-Result<std::optional<std::string>> word_param(const Context& context, std::string_view name,
-                                              std::initializer_list<std::string_view> words) {
-  const std::optional<std::string_view> word = context.param(name);
-  if (!word) return std::optional<std::string>();
-  if (std::find(words.begin(), words.end(), *word) == words.end()) {
-    return fail(ErrorKind::invalid, "invalid_filter", "`" + std::string(name) + "` has no such value.");
-  }
-  return std::optional<std::string>(*word);
-}
-
-Result<store::RunFilter> run_filter(const Context& context) {
-  store::RunFilter filter;
-  if (const auto source = context.param("source")) filter.source = *source;
-  if (const auto target = context.param("target")) filter.target = *target;
-  filter.status = TRY(word_param(context, "status", {"queued", "running", "succeeded", "failed", "cancelled"}));
-  filter.kind = TRY(word_param(context, "kind", {"sync", "rollback"}));
-  if (const auto person = context.param("startedBy")) {
-    filter.started_by = parse_uuid(*person);
-    if (!filter.started_by) filter.started_by_email = access::normal_email(*person);
-  }
-  filter.since = TRY(time_param(context, "since"));
-  filter.until = TRY(time_param(context, "until"));
-  return filter;
 }
 
 }  // namespace
@@ -216,7 +183,7 @@ Result<Response> sync_step(Context& context) {
   SyncFields fields(context);
   fields.read_into(request);
   TRY(fields.fields().end());
-  return sync_now(context, std::move(request));
+  return sync(context, std::move(request));
 }
 
 Result<Response> sync_all(Context& context) {
@@ -227,7 +194,7 @@ Result<Response> sync_all(Context& context) {
   read_steps(fields.fields(), request);
   read_plan_id(context, fields.fields(), request);
   TRY(fields.fields().end());
-  return sync_now(context, std::move(request));
+  return sync(context, std::move(request));
 }
 
 Result<Response> make_plan(Context& context) {
@@ -261,27 +228,6 @@ Result<Response> get_plan(Context& context) {
   const Uuid id = TRY(id_of(context.path[0]));
   std::string plan = TRY(promotion::get_plan(context.services, context.principal, id));
   return json_text(std::move(plan));
-}
-
-Result<Response> list_runs(Context& context) {
-  const Page page = TRY(page_of(context));
-  const std::optional<Uuid> before = TRY(before_of(page));
-  const store::RunFilter filter = TRY(run_filter(context));
-  const std::vector<store::RunRow> runs =
-      TRY(promotion::list_runs(context.services, context.principal, filter, before, page.limit));
-  json::Array items;
-  for (const store::RunRow& run : runs) items.push_back(promotion::run_item(run));
-  std::optional<std::string> next;
-  if (runs.size() == static_cast<std::size_t>(page.limit)) next = runs.back().id.text();
-  return json_response(200, list_json(std::move(items), next));
-}
-
-Result<Response> get_run(Context& context) {
-  const Uuid id = TRY(id_of(context.path[0]));
-  const promotion::Run run = TRY(promotion::get_run(context.services, context.principal, id));
-  const json::Value item = promotion::run_item(run.row);
-  if (!run.report) return json_response(200, item);
-  return json_text(with_item(item, *run.report));
 }
 
 Result<Response> roll_back_run(Context& context) {

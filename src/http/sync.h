@@ -10,9 +10,7 @@ Result<Response> sync_step(Context& context);  // path: target, step
 Result<Response> sync_all(Context& context);   // path: target
 Result<Response> make_plan(Context& context);  // path: target
 Result<Response> list_plans(Context& context);
-Result<Response> get_plan(Context& context);  // path: id
-Result<Response> list_runs(Context& context);
-Result<Response> get_run(Context& context);
+Result<Response> get_plan(Context& context);       // path: id
 Result<Response> roll_back_run(Context& context);  // path: id
 Result<Response> sync_id(Context& context);        // ?source=&target=&id= or ?target=&copyId=
 

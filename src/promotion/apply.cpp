@@ -246,7 +246,8 @@ Result<std::vector<LedgerEntry>> keep_before(db::Connection& connection, const P
 }  // namespace
 
 Result<Ledger> apply_plan(db::Connection& connection, const Services& services, const Pair& pair,
-                          const Selection& selection, const planning::Plan& plan, const Uuid& actor, TimeMs now) {
+                          const Selection& selection, const planning::Plan& plan, const Uuid& actor, TimeMs now,
+                          Tally& tally) {
   std::vector<const Change*> writes;
   for (const Change& change : plan.changes) {
     if (change.action == Action::created || change.action == Action::updated) writes.push_back(&change);
@@ -257,8 +258,10 @@ Result<Ledger> apply_plan(db::Connection& connection, const Services& services, 
   std::sort(writes.begin(), writes.end(), [](const Change* a, const Change* b) { return a->id < b->id; });
   ledger.entries = TRY(keep_before(connection, pair, selection, writes, actor, now));
   for (const planning::Mark& mark : plan.marks) ledger.marks.push_back({mark.id, !mark.live});
-  TRY(store::upsert_copies(connection, pair.source, pair.target, actor, now, writes.size(),
-                           [&](std::size_t n) { return copy_row(selection, *writes[n]); }));
+  TRY(store::upsert_copies(connection, pair.source, pair.target, actor, now, writes.size(), [&](std::size_t n) {
+    tally.wrote(selection.snapshot.source[writes[n]->resource].kind);
+    return copy_row(selection, *writes[n]);
+  }));
   TRY(forget_bases(connection, pair, writes));
   TRY(store::write_marks(connection, pair.target, plan.marks.size(),
                          [&](std::size_t n) { return std::pair(plan.marks[n].id, plan.marks[n].live); }));

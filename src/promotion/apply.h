@@ -4,12 +4,14 @@
 
 #include "access/services.h"
 #include "promotion/ledger.h"
+#include "promotion/progress.h"
 #include "promotion/select.h"
 
 namespace syncline::promotion {
 
 // Gives what there was before, but for the watermarks.
 Result<Ledger> apply_plan(db::Connection& connection, const Services& services, const Pair& pair,
-                          const Selection& selection, const planning::Plan& plan, const Uuid& actor, TimeMs now);
+                          const Selection& selection, const planning::Plan& plan, const Uuid& actor, TimeMs now,
+                          Tally& tally);
 
 }  // namespace syncline::promotion

@@ -7,6 +7,7 @@
 #include "promotion/apply.h"
 #include "promotion/drift.h"
 #include "promotion/plans.h"
+#include "promotion/progress.h"
 #include "promotion/repeated.h"
 #include "promotion/runs.h"
 #include "promotion/stale.h"
@@ -51,8 +52,10 @@ Result<Report> promote_once(const Services& services, const PromotionRequest& as
   const Computed computed = TRY(compute(connection, request, pair));
   if (plan) TRY(check_unmoved(connection, *plan, computed));
   TRY(check_drift(connection, request, computed));
-  Ledger ledger = TRY(
-      apply_plan(connection, services, pair, computed.selection, computed.plan, request.principal.person, started_at));
+  TRY(check_wanted(request.progress));
+  Tally tally(request.progress, computed.selection, computed.plan);
+  Ledger ledger = TRY(apply_plan(connection, services, pair, computed.selection, computed.plan,
+                                 request.principal.person, started_at, tally));
   ledger.watermarks_before = computed.watermarks;
   ledger.watermarks_after = watermarks_after(request, computed);
   TRY(change_watermarks(connection, pair, ledger.watermarks_before, ledger.watermarks_after));
@@ -68,6 +71,7 @@ Result<Report> promote_once(const Services& services, const PromotionRequest& as
   if (plan) TRY(mark_used(connection, plan->row, report.run_id));
   TRY(record_ledger(connection, services, pair, report.run_id, ledger, started_at));
   TRY(remember_answer(connection, asked, pair, report));
+  TRY(check_wanted(request.progress));
   TRY(transaction->commit());
   return report;
 }

@@ -14,37 +14,56 @@ Fail reused() {
               "This Idempotency-Key came with another request. Make a new one for each.");
 }
 
+// The run of the request's key.
+Result<std::optional<store::StoredRun>> find_keyed_run(db::Connection& connection, const PromotionRequest& request) {
+  const std::optional<IdempotencyKey>& key = request.idempotency_key;
+  if (!key) return std::optional<store::StoredRun>();
+  const Principal& who = request.principal;
+  const auto known = TRY(store::find_idempotency_key(connection, who.tenant, who.person, key->text));
+  if (!known) return std::optional<store::StoredRun>();
+  if (known->request != key->request) return reused();
+  auto found = TRY(store::find_run(connection, known->run));
+  if (!found) return fail(ErrorKind::conflict, "run_gone", "The run this key stands for is no longer kept.");
+  return found;
+}
+
 }  // namespace
 
 Result<std::optional<Report>> find_answer(db::Connection& connection, const PromotionRequest& request, TimeMs now) {
-  const std::optional<IdempotencyKey>& key = request.idempotency_key;
-  if (!key) return std::optional<Report>();
-  const Principal& who = request.principal;
-  const auto known = TRY(store::find_idempotency_key(connection, who.tenant, who.person, key->text));
-  if (!known) return std::optional<Report>();
-  if (known->request != key->request) return reused();
-  auto found = TRY(store::find_run(connection, known->run));
-  if (!found || !found->report) {
-    return fail(ErrorKind::conflict, "run_gone", "The run this key stands for is no longer kept.");
+  const auto found = TRY(find_keyed_run(connection, request));
+  if (!found) return std::optional<Report>();
+  if (!found->report) {
+    return fail(ErrorKind::conflict, "run_not_succeeded", "The run this key stands for has not ended, or not well.");
   }
   std::string text = TRY(decompress(*found->report));
-  return std::optional(Report{.run_id = known->run,
+  return std::optional(Report{.run_id = found->run.id,
                               .started_at = found->run.started_at,
                               .finished_at = found->run.finished_at.value_or(now),
                               .summary = found->run.summary.value_or("{}"),
                               .text = std::move(text)});
 }
 
+Result<std::optional<store::RunRow>> find_repeated_run(db::Connection& connection, const PromotionRequest& request) {
+  auto found = TRY(find_keyed_run(connection, request));
+  if (!found) return std::optional<store::RunRow>();
+  return std::optional(std::move(found->run));
+}
+
 Done remember_answer(db::Connection& connection, const PromotionRequest& request, const Pair& pair,
                      const Report& report) {
+  return remember_run(connection, request, pair, report.run_id, report.started_at);
+}
+
+Done remember_run(db::Connection& connection, const PromotionRequest& request, const Pair& pair, const Uuid& run,
+                  TimeMs started_at) {
   const std::optional<IdempotencyKey>& key = request.idempotency_key;
   if (!key) return done();
   auto inserted = store::insert_idempotency_key(connection, pair.source, pair.target, request.principal.person,
-                                                key->text, {key->request, report.run_id}, report.started_at);
+                                                key->text, {key->request, run}, started_at);
   // A request into another target took it meanwhile.
   if (!inserted.ok() && inserted.error().code == "duplicate") return reused();
   TRY(std::move(inserted));
-  return store::delete_idempotency_keys(connection, pair.source, pair.target, report.started_at - kKeyKept);
+  return store::delete_idempotency_keys(connection, pair.source, pair.target, started_at - kKeyKept);
 }
 
 }  // namespace syncline::promotion

@@ -6,7 +6,7 @@ namespace syncline::promotion {
 
 Report make_report(const ReportParts& parts) {
   const Computed& computed = parts.computed;
-  Report report{.run_id = make_uuid7(parts.started_at),
+  Report report{.run_id = parts.request.run_id.value_or(make_uuid7(parts.started_at)),
                 .started_at = parts.started_at,
                 .finished_at = parts.finished_at,
                 .summary = counts_json(total(computed.outcome)),

@@ -14,6 +14,8 @@
 
 namespace syncline::promotion {
 
+class ProgressSink;
+
 struct NamedResource {
   Kind kind = Kind::document;
   std::string id;  // as it was written: also of a built-in tool
@@ -34,6 +36,8 @@ struct PromotionRequest {
   bool include_unchanged = false;
   std::optional<Uuid> plan_id = {};  // applies that plan, with what it was made with instead of all the above
   std::optional<IdempotencyKey> idempotency_key = {};
+  std::optional<Uuid> run_id = {};   // of a run whose row is there already: it is ended, and none is made
+  ProgressSink* progress = nullptr;  // who is told how it goes; nobody for most
 
   planning::Kinds kinds() const {
     planning::Kinds kinds;

@@ -7,6 +7,7 @@
 #include "audit/record.h"
 #include "planning/sync_id.h"
 #include "promotion/compressed.h"
+#include "store/people.h"
 #include "store/promotion.h"
 
 namespace syncline::promotion {
@@ -31,12 +32,6 @@ bool is_of_the_run(ErrorKind kind) {
   }
 }
 
-std::string problem_json(const Error& error) {
-  std::string text = json::write(json::Object{{"code", error.code}, {"detail", error.message}});
-  if (!error.extension_json.empty()) text.insert(text.size() - 1, "," + error.extension_json);
-  return text;
-}
-
 json::Value id_or_null(const std::optional<Uuid>& id) { return id ? json::Value(id->text()) : json::Value(); }
 json::Value raw_or_null(const std::optional<std::string>& text) {
   return text ? json::Value(json::Raw{*text}) : json::Value();
@@ -44,26 +39,45 @@ json::Value raw_or_null(const std::optional<std::string>& text) {
 
 }  // namespace
 
+std::string problem_json(const Error& error) {
+  std::string text = json::write(json::Object{{"code", error.code}, {"detail", error.message}});
+  if (!error.extension_json.empty()) text.insert(text.size() - 1, "," + error.extension_json);
+  return text;
+}
+
 Done record_run(db::Connection& connection, const PromotionRequest& request, const Pair& pair, const Report& report) {
-  std::string steps = step_names(request.steps);
-  json::Object details{{"source", pair.source}, {"steps", steps}, {"summary", json::Raw{report.summary}}};
-  TRY(store::insert_run(connection,
-                        {.id = report.run_id,
-                         .source = pair.source,
-                         .target = pair.target,
-                         .steps = std::move(steps),
-                         .status = "succeeded",
-                         .plan = request.plan_id,
-                         .started_by = request.principal.person,
-                         .started_at = report.started_at,
-                         .finished_at = report.finished_at,
-                         .summary = report.summary},
-                        compress(report.text)));
-  return audit::record(connection, request.principal, report.finished_at,
-                       {.tenant = pair.target,
-                        .action = "sync.run",
-                        .subject = {"run", report.run_id.text()},
-                        .details = std::move(details)});
+  const std::string steps = step_names(request.steps);
+  if (request.run_id) {
+    const bool ended = TRY(store::end_run(connection, {.target = pair.target,
+                                                       .id = report.run_id,
+                                                       .status = "succeeded",
+                                                       .steps = steps,
+                                                       .finished_at = report.finished_at,
+                                                       .summary = report.summary,
+                                                       .report = compress(report.text)}));
+    if (!ended) {
+      return fail(ErrorKind::conflict, "run_finished", "This run has been ended meanwhile. Nothing of it was applied.");
+    }
+  } else {
+    TRY(store::insert_run(connection,
+                          {.id = report.run_id,
+                           .source = pair.source,
+                           .target = pair.target,
+                           .steps = steps,
+                           .status = "succeeded",
+                           .plan = request.plan_id,
+                           .started_by = request.principal.person,
+                           .started_at = report.started_at,
+                           .finished_at = report.finished_at,
+                           .summary = report.summary},
+                          compress(report.text)));
+  }
+  return audit::record(
+      connection, request.principal, report.finished_at,
+      {.tenant = pair.target,
+       .action = "sync.run",
+       .subject = {"run", report.run_id.text()},
+       .details = {{"source", pair.source}, {"steps", steps}, {"summary", json::Raw{report.summary}}}});
 }
 
 void remember_failure(const Services& services, const PromotionRequest& request, const Error& error,
@@ -136,6 +150,16 @@ Result<Run> get_run(const Services& services, const Principal& principal, const 
   Run run{.row = std::move(found->run)};
   if (found->report) run.report = TRY(decompress(*found->report));
   return run;
+}
+
+Done check_may_stop(const Services& services, const Principal& principal, const store::RunRow& run) {
+  const auto transaction = TRY(services.database.begin_read(db::reading({run.source, run.target})));
+  for (const std::string& tenant : {run.source, run.target}) {
+    const auto account = TRY(store::find_account(transaction->connection(), tenant, principal.person));
+    if (account && account->role >= Role::admin) return done();
+  }
+  return fail(ErrorKind::forbidden, "role_required",
+              "This needs the role ADMIN in " + run.source + " or in " + run.target + ".");
 }
 
 json::Value run_item(const store::RunRow& run) {

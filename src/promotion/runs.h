@@ -13,7 +13,8 @@
 
 namespace syncline::promotion {
 
-// In the transaction of what the run did: into the history, and into the target's audit chain.
+// In the transaction of what the run did: into the history, and into the target's audit chain. Error: conflict
+// `run_finished`, when its row has been ended meanwhile.
 Done record_run(db::Connection& connection, const PromotionRequest& request, const Pair& pair, const Report& report);
 
 // Keeps that a sync asked for by somebody who may sync there has failed, and why, as far as the database still lets us.
@@ -35,6 +36,12 @@ struct Run {
 };
 // Error: not_found `not_found`, also for who is a member of neither tenant.
 Result<Run> get_run(const Services& services, const Principal& principal, const Uuid& id);
+
+// Whether the person may stop or undo the run: ADMIN or OWNER of its source or its target. Error: forbidden
+// `role_required`.
+Done check_may_stop(const Services& services, const Principal& principal, const store::RunRow& run);
+
+std::string problem_json(const Error& error);  // what is kept of it
 
 // A run as lists, events and webhooks show it.
 json::Value run_item(const store::RunRow& run);

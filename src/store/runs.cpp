@@ -11,10 +11,12 @@ namespace {
   "r.id, r.source_id, r.target_id, r.kind, r.steps, r.status, r.plan_id, r.release_id, r.rolls_back, " \
   "r.rolled_back_by, r.started_by, p.email, r.started_at, r.finished_at, r.server_id, r.summary, r.problem"
 
+// Whether there is somebody to tell is asked by the same statement: a sync with nothing to do has few.
 constexpr db::Query kInsertRun{"runs.insert", R"sql(
     INSERT INTO runs (id, source_id, target_id, kind, steps, status, plan_id, release_id, rolls_back, started_by,
-                      started_at, finished_at, server_id, summary, problem, report)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                      started_at, finished_at, server_id, summary, problem, report, untold)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+            EXISTS (SELECT 1 FROM webhooks w WHERE w.tenant_id IN ($2, $3)))
 )sql"};
 
 constexpr db::Query kMarkRolledBack{"runs.mark_rolled_back", R"sql(
@@ -42,6 +44,39 @@ constexpr db::Query kRunsInto{"runs.into", "SELECT " SYNCLINE_RUN_COLUMNS R"sql(
 constexpr db::Query kFindRun{"runs.find", "SELECT " SYNCLINE_RUN_COLUMNS R"sql(, r.report
     FROM runs r JOIN persons p ON p.id = r.started_by
     WHERE r.id = $1
+)sql"};
+
+constexpr db::Query kBeginRun{"runs.begin", R"sql(
+    UPDATE runs SET status = 'running', started_at = $3 WHERE target_id = $1 AND id = $2 AND status = 'queued'
+)sql"};
+// Whoever comes first says how it ended.
+constexpr db::Query kEndRun{"runs.end", R"sql(
+    UPDATE runs SET status = $3, finished_at = $4, summary = $5, problem = $6, report = $7, server_id = NULL,
+                    steps = COALESCE($8, steps),
+                    untold = EXISTS (SELECT 1 FROM webhooks w WHERE w.tenant_id IN (source_id, target_id))
+    WHERE target_id = $1 AND id = $2 AND status IN ('queued', 'running')
+)sql"};
+// Driven by the index runs_untold, whose condition it repeats.
+constexpr db::Query kListUntold{"runs.untold", "SELECT " SYNCLINE_RUN_COLUMNS R"sql(
+    FROM runs r JOIN persons p ON p.id = r.started_by
+    WHERE r.untold = TRUE AND r.finished_at IS NOT NULL LIMIT $1
+)sql"};
+constexpr db::Query kMarkTold{"runs.mark_told", R"sql(
+    UPDATE runs SET untold = FALSE WHERE target_id = $1 AND id = $2 AND untold = TRUE
+)sql"};
+constexpr db::Query kWriteServer{"servers.write", R"sql(
+    INSERT INTO servers (id, seen_at) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at
+)sql"};
+constexpr db::Query kDeleteServers{"servers.delete", "DELETE FROM servers WHERE seen_at < $1"};
+// Driven by the index runs_unfinished, whose condition it repeats.
+constexpr db::Query kListOrphans{"runs.orphans", "SELECT " SYNCLINE_RUN_COLUMNS R"sql(
+    FROM runs r JOIN persons p ON p.id = r.started_by LEFT JOIN servers s ON s.id = r.server_id
+    WHERE r.finished_at IS NULL AND (s.id IS NULL OR s.seen_at < $1 OR s.id = $2)
+)sql"};
+constexpr db::Query kMayFollow{"runs.may_follow", R"sql(
+    SELECT 1 FROM tokens t
+    WHERE t.tenant_id = $1 AND t.id = $2 AND (t.expires_at > $3 OR t.expires_at IS NULL)
+      AND EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = $4 AND a.tenant_id IN ($5, $6))
 )sql"};
 
 RunRow read_run(const db::Row& row) {
@@ -113,6 +148,46 @@ Result<std::optional<StoredRun>> find_run(db::Connection& connection, const Uuid
   return connection.one(kFindRun, {id}, [](const db::Row& row) {
     return StoredRun{.run = read_run(row), .report = row.maybe_bytes(17)};
   });
+}
+
+Result<std::vector<RunRow>> list_untold_runs(db::Connection& connection, std::int64_t limit) {
+  return connection.list(kListUntold, {limit}, read_run);
+}
+
+Result<bool> mark_told(db::Connection& connection, std::string_view target, const Uuid& id) {
+  return TRY(connection.execute(kMarkTold, {target, id})) == 1;
+}
+
+Result<bool> begin_run(db::Connection& connection, std::string_view target, const Uuid& id, TimeMs started_at) {
+  return TRY(connection.execute(kBeginRun, {target, id, started_at})) == 1;
+}
+
+Result<bool> end_run(db::Connection& connection, const RunEnd& end) {
+  return TRY(connection.execute(kEndRun, {std::string_view(end.target), end.id, std::string_view(end.status),
+                                          end.finished_at, db::maybe(end.summary), db::maybe(end.problem),
+                                          maybe_bytes(end.report), db::maybe(end.steps)})) == 1;
+}
+
+Done write_server(db::Connection& connection, const Uuid& id, TimeMs seen_at) {
+  TRY(connection.execute(kWriteServer, {id, seen_at}));
+  return done();
+}
+
+Done delete_servers(db::Connection& connection, TimeMs seen_before) {
+  TRY(connection.execute(kDeleteServers, {seen_before}));
+  return done();
+}
+
+Result<std::vector<RunRow>> list_orphans(db::Connection& connection, TimeMs seen_before, const Uuid& server) {
+  return connection.list(kListOrphans, {seen_before, server}, read_run);
+}
+
+Result<bool> may_follow(db::Connection& connection, const Principal& who, const RunRow& run, TimeMs now) {
+  const auto found = TRY(connection.one(kMayFollow,
+                                        {std::string_view(who.token_tenant), who.token, now, who.person,
+                                         std::string_view(run.source), std::string_view(run.target)},
+                                        [](const db::Row&) { return true; }));
+  return found.has_value();
 }
 
 }  // namespace syncline::store

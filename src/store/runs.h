@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "db/connection.h"
+#include "model/principal.h"
 
 namespace syncline::store {
 
@@ -55,5 +56,32 @@ struct StoredRun {
   std::optional<std::string> report;  // compressed
 };
 Result<std::optional<StoredRun>> find_run(db::Connection& connection, const Uuid& id);
+
+// Runs whose end a webhook of the source or the target is to be told of, of the whole deployment.
+Result<std::vector<RunRow>> list_untold_runs(db::Connection& connection, std::int64_t limit);
+// False when somebody else has told already.
+Result<bool> mark_told(db::Connection& connection, std::string_view target, const Uuid& id);
+
+// From queued to running; false when it is not queued.
+Result<bool> begin_run(db::Connection& connection, std::string_view target, const Uuid& id, TimeMs started_at);
+struct RunEnd {
+  std::string target;
+  Uuid id;
+  std::string status;                     // succeeded, failed, cancelled
+  std::optional<std::string> steps = {};  // when they were not known before
+  TimeMs finished_at = 0;
+  std::optional<std::string> summary = {};
+  std::optional<std::string> problem = {};
+  std::optional<std::string> report = {};  // compressed
+};
+// False when it has ended already.
+Result<bool> end_run(db::Connection& connection, const RunEnd& end);
+
+Done write_server(db::Connection& connection, const Uuid& id, TimeMs seen_at);
+Done delete_servers(db::Connection& connection, TimeMs seen_before);
+// Runs without an end of servers that are gone or were not seen since then, and those of `server`.
+Result<std::vector<RunRow>> list_orphans(db::Connection& connection, TimeMs seen_before, const Uuid& server);
+// Whether the person's token still holds, and the person is a member of the source or the target.
+Result<bool> may_follow(db::Connection& connection, const Principal& who, const RunRow& run, TimeMs now);
 
 }  // namespace syncline::store

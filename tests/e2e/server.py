@@ -91,16 +91,17 @@ class Server:
             database.close()
 
     def contents(self):
-        """All rows but those of tokens, which signing in makes, as lines."""
+        """All rows as lines, but those of tokens, which signing in makes, and of servers, which show that they live."""
         if ON_POSTGRES:
             dump = subprocess.run(["pg_dump", "--data-only", "--inserts", "--exclude-table=tokens",
-                                   "--exclude-table=commit_markers", self.address],
+                                   "--exclude-table=commit_markers", "--exclude-table=servers", self.address],
                                   check=True, text=True, stdout=subprocess.PIPE).stdout
             # Newer releases of pg_dump guard their output with a word of chance.
             return sorted(line for line in dump.splitlines() if "restrict" not in line)
         database = sqlite3.connect(f"file:{self.data}/syncline.db?mode=ro", uri=True)
         try:
-            return [line for line in database.iterdump() if 'INTO "tokens"' not in line]
+            passing = ('INSERT INTO "tokens"', 'INSERT INTO "servers"')
+            return [line for line in database.iterdump() if not line.startswith(passing)]
         finally:
             database.close()
 

@@ -92,6 +92,9 @@ World::World(Engine engine)
     expect(access::check_master_key(transaction->connection(), master_key_));
     expect(transaction->commit());
   }
+  runs_ = std::make_unique<runs::Center>(services_, *notifier_, runs::Settings{.workers = 0});
+  services_.runs = runs_.get();
+  if (!runs_->start().ok()) throw std::runtime_error("runs cannot be started");
   dispatcher_ = std::make_unique<http::Dispatcher>(
       services_, http::routes(), [this](const http::Answered& answered) { log_.push_back(answered); }, kBodyLimit);
   superuser_token_ = expect(access::bootstrap(services_, "home", "owner@test.example", "a password for tests"));
@@ -100,6 +103,7 @@ World::World(Engine engine)
 }
 
 World::~World() {
+  runs_.reset();
   database_.reset();
   if (engine_ == Engine::postgres) in_whole_database("DROP SCHEMA " + schema_ + " CASCADE");
   std::filesystem::remove_all(folder_);
@@ -127,6 +131,10 @@ Answer World::send(const Ask& ask) {
   }
   const std::string mistake = answer_mistake(request.method, request.path, response, answer.text);
   if (!mistake.empty()) throw std::runtime_error(mistake);
+  if (response.feed) {
+    answer.text += response.feed->take().text;
+    response.feed->leave();
+  }
   auto parsed = json::parse(answer.text, {.depth = 100});
   if (parsed.ok()) answer.value = std::move(parsed).value();
   return answer;
@@ -188,6 +196,13 @@ std::int64_t World::count_audit_rows() {
   return count.value_or(0);
 }
 
+void World::work() {
+  while (runs_->run_next()) {
+  }
+  while (expect(runs_->tell_webhooks())) {
+  }
+}
+
 std::string World::dump(const std::set<std::string>& without) {
   std::string text;
   const auto transaction = expect(database_->begin_read(db::deployment()));
@@ -207,7 +222,7 @@ std::string World::dump(const std::set<std::string>& without) {
         values += (values.empty() ? "" : " || ',' || ") + ("quote(\"" + column + "\")");
       }
     }
-    const std::string effects = table == "runs" ? " WHERE status <> 'failed'" : "";
+    const std::string effects = table == "runs" ? " WHERE status = 'succeeded'" : "";
     const std::string sql = "SELECT " + values + " FROM " + table + " t" + effects + " ORDER BY 1";
     auto kept = std::find(sql_.begin(), sql_.end(), sql);
     if (kept == sql_.end()) kept = sql_.insert(sql_.end(), sql);

@@ -12,7 +12,9 @@
 #include "access/services.h"
 #include "base/json.h"
 #include "db/faulty_database.h"
+#include "db/notifier.h"
 #include "http/dispatch.h"
+#include "runs/center.h"
 
 namespace syncline::test {
 
@@ -53,9 +55,11 @@ class World {
   Answer send(Ask ask, const std::string& name, const std::string& tenant);
 
   void let_pass(TimeMs time) { now_ += time; }
+  // Does the runs that wait for a worker.
+  void work();
 
-  // Every row of every table, as text, but of those named, and for runs that failed: that one was remembered is no
-  // effect of it.
+  // Every row of every table, as text, but of those named, and but for runs that have not
+  // succeeded: they have had no effect.
   std::string dump(const std::set<std::string>& without = {});
   std::int64_t count_audit_rows();  // of all tenants
   db::FaultyDatabase& database() { return *database_; }
@@ -75,6 +79,8 @@ class World {
   secrets::MasterKey master_key_;
   TimeMs now_ = 1'800'000'000'000;
   Services services_;
+  std::unique_ptr<db::Notifier> notifier_ = db::make_notifier();
+  std::unique_ptr<runs::Center> runs_;
   std::vector<http::Answered> log_;
   std::unique_ptr<http::Dispatcher> dispatcher_;
   std::string superuser_token_;

@@ -907,6 +907,96 @@ TEST(Listener, StopCutsWhatDoesNotFinishInTime) {
   EXPECT_FALSE(half.receive().complete);
 }
 
+// A server whose only answer is this feed, with one worker.
+std::unique_ptr<Listener> serve_feed(const std::shared_ptr<Feed>& feed, Limits limits = {}) {
+  limits.workers = 1;
+  return serve([feed](Request&) { return Response{.feed = feed}; }, nullptr, limits);
+}
+
+TEST(Listener, FeedIsSentAsItIsWrittenAndHoldsNoWorker) {
+  const auto feed = std::make_shared<Feed>(1000);
+  const auto listener = serve(
+      [feed](Request& request) { return request.path == "/feed" ? Response{.feed = feed} : Response{.body = "other"}; },
+      nullptr, {.workers = 1});
+  Client follower(listener->port());
+  ASSERT_TRUE(feed->push("first "));
+
+  follower.send("GET /feed HTTP/1.1\r\nHost: x\r\n\r\n");
+  Client other(listener->port());
+  const Answer meanwhile = other.ask(kGet);
+  ASSERT_TRUE(feed->push("second"));
+  feed->end();
+
+  EXPECT_EQ(meanwhile.body, "other");
+  const Answer all = follower.receive();
+  EXPECT_EQ(all.body, "first second");
+  EXPECT_TRUE(all.complete);
+  EXPECT_EQ(follower.ask(kGet).body, "other");
+  EXPECT_FALSE(feed->has_reader());
+}
+
+TEST(Listener, FeedShowsThatItLives) {
+  const auto feed = std::make_shared<Feed>(1000);
+  const auto listener = serve_feed(feed, {.event_heartbeat_ms = 20});
+  Client follower(listener->port());
+
+  follower.send("GET / HTTP/1.0\r\n\r\n");
+  std::thread later([&] {
+    std::this_thread::sleep_for(300ms);
+    feed->end();
+  });
+  const Answer all = follower.receive();
+  later.join();
+
+  EXPECT_TRUE(all.body.starts_with(":\n\n:\n\n")) << all.body;
+}
+
+TEST(Listener, FeedOfAReaderThatDoesNotKeepUpIsCut) {
+  const auto feed = std::make_shared<Feed>(64 * 1024);
+  const auto listener = serve_feed(feed, {.write_timeout_ms = 200});
+  Client follower(listener->port(), 4096);
+
+  follower.send(kGet);
+  while (feed->push(std::string(16 * 1024, 'x'))) std::this_thread::sleep_for(1ms);
+
+  EXPECT_FALSE(follower.receive().complete);
+}
+
+TEST(Listener, StopEndsFeeds) {
+  const auto feed = std::make_shared<Feed>(1000);
+  const auto listener = serve_feed(feed);
+  Client follower(listener->port());
+  follower.send(kGet);
+  ASSERT_TRUE(feed->push("begun"));
+  ASSERT_FALSE(follower.silent(5000));
+
+  const auto begun = std::chrono::steady_clock::now();
+  listener->stop();
+
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
+  const Answer all = follower.receive();
+  EXPECT_EQ(all.body, "begun");
+  EXPECT_TRUE(all.complete);
+}
+
+TEST(Listener, FeedOfAClientThatLeftHasNoReader) {
+  const auto feed = std::make_shared<Feed>(1'000'000);
+  const auto listener = serve_feed(feed);
+  {
+    Client follower(listener->port());
+    follower.send(kGet);
+    ASSERT_TRUE(feed->push("begun"));
+    ASSERT_FALSE(follower.silent(5000));
+  }
+
+  for (int i = 0; i < 5000 && feed->has_reader(); ++i) {
+    feed->push("more");
+    std::this_thread::sleep_for(1ms);
+  }
+
+  EXPECT_FALSE(feed->has_reader());
+}
+
 TEST(Listener, UnusableAddressIsAnError) {
   const auto taken = serve(echo);
 

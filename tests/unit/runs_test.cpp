@@ -1,6 +1,7 @@
 // Runs that do not end well, are waited for, are watched, or are stopped.
 #include <gtest/gtest.h>
 
+#include "store/runs.h"
 #include "support/world.h"
 
 namespace syncline::test {
@@ -43,6 +44,113 @@ TEST_P(Runs, WhatIsWrongWithTheRequestIsNoRun) {
   EXPECT_EQ(ask("POST", "/api/tenant/sync/dev").status, 422);
 
   EXPECT_TRUE(list("").value.at("items")->array()->empty());
+}
+
+TEST_P(Runs, OneThatIsEndedMeanwhileAppliesNothing) {
+  const Answer queued = world_->send(
+      {.method = "POST", .target = "/api/tenant/sync/prod", .headers = {{"Prefer", "respond-async"}}}, "owner", "dev");
+  ASSERT_EQ(queued.status, 202);
+  const Uuid id = parse_uuid(queued.value.text_at("runId")).value();
+  {
+    const auto transaction = world_->database().begin_write(db::deployment());
+    const store::RunEnd end{.target = "prod", .id = id, .status = "failed", .finished_at = 1, .problem = "{}"};
+    ASSERT_TRUE(store::end_run(transaction.value()->connection(), end).value());
+    ASSERT_TRUE(transaction.value()->commit().ok());
+  }
+
+  world_->work();
+
+  EXPECT_EQ(ask("GET", "/api/tenant/sync/runs/" + id.text()).value.text_at("status"), "failed");
+  EXPECT_EQ(world_->send({.method = "GET", .target = "/api/tools"}, "owner", "prod").value.at("items")->array()->size(),
+            0U);
+}
+
+TEST_P(Runs, WhatADeadServerLeftIsEndedByTheNext) {
+  const Answer queued = world_->send(
+      {.method = "POST", .target = "/api/tenant/sync/prod", .headers = {{"Prefer", "respond-async"}}}, "owner", "dev");
+  const std::string id = queued.value.text_at("runId");
+  {
+    const auto transaction = world_->database().begin_write(db::deployment());
+    ASSERT_TRUE(store::delete_servers(transaction.value()->connection(), 9'000'000'000'000).ok());
+    ASSERT_TRUE(transaction.value()->commit().ok());
+  }
+
+  const auto notifier = db::make_notifier();
+  runs::Center next(world_->services(), *notifier, {.workers = 0});
+  ASSERT_TRUE(next.start().ok());
+
+  const Answer run = ask("GET", "/api/tenant/sync/runs/" + id);
+  EXPECT_EQ(run.value.text_at("status"), "failed");
+  EXPECT_EQ(run.value.at("problem")->text_at("code"), "interrupted");
+  world_->work();
+  EXPECT_EQ(ask("GET", "/api/tenant/sync/runs/" + id).value.text_at("status"), "failed");
+}
+
+class EventLogs : public testing::Test {
+ protected:
+  std::shared_ptr<Feed> follow(std::int64_t after) {
+    auto feed = std::make_shared<Feed>(1000);
+    runs::Follower follower;
+    follower.run.id = run_;
+    follower.feed = feed;
+    EXPECT_TRUE(log_.follow(std::move(follower), after));
+    return feed;
+  }
+  void add(std::int64_t id, const std::string& name) { log_.add(run_, {.id = id, .name = name, .data = "{}"}, 1000); }
+
+  const Uuid run_ = make_uuid7(1);
+  runs::EventLog log_;
+};
+
+TEST_F(EventLogs, GoForwardToTheEnd) {
+  add(1, "progress");
+  const auto feed = follow(0);
+  add(3, "progress");
+  add(2, "progress");
+  add(4, "finished");
+  add(5, "progress");
+
+  const Feed::Taken taken = feed->take();
+  EXPECT_EQ(taken.text,
+            "id: 1\nevent: progress\ndata: {}\n\nid: 3\nevent: progress\ndata: {}\n\n"
+            "id: 4\nevent: finished\ndata: {}\n\n");
+  EXPECT_TRUE(taken.ended);
+}
+
+TEST_F(EventLogs, GoOnAfterTheEventSeenLast) {
+  add(1, "progress");
+  add(2, "progress");
+  add(3, "finished");
+
+  EXPECT_EQ(follow(2)->take().text, "id: 3\nevent: finished\ndata: {}\n\n");
+  EXPECT_EQ(follow(3)->take().text, "");
+  EXPECT_TRUE(follow(3)->take().ended);
+}
+
+TEST_F(EventLogs, KeepTheLastOfManyEvents) {
+  for (std::int64_t id = 1; id <= 1000; ++id) add(id, "progress");
+
+  EXPECT_EQ(log_.last_id(run_), 1000);
+  EXPECT_EQ(follow(998)->take().text, "id: 999\nevent: progress\ndata: {}\n\nid: 1000\nevent: progress\ndata: {}\n\n");
+  EXPECT_TRUE(follow(0)->take().text.starts_with("id: 937\n"));
+}
+
+TEST_F(EventLogs, LetGoOfWhoLeftAndOfWhatIsOver) {
+  const auto feed = follow(0);
+  follow(0);
+  add(1, "progress");
+  log_.tidy(1000);
+  EXPECT_EQ(log_.followers().size(), 1U);
+  feed->leave();
+  log_.tidy(1000);
+  EXPECT_EQ(log_.followers().size(), 0U);
+  add(2, "finished");
+  log_.tidy(1000 + 59'000);
+  EXPECT_EQ(log_.last_id(run_), 2);
+
+  log_.tidy(1000 + 61'000);
+
+  EXPECT_EQ(log_.last_id(run_), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Runs, testing::Values(Engine::sqlite, Engine::postgres),

@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""Webhooks against a receiver on the loopback: signed, tried again, logged, sent after a crash too, and kept from
+private addresses where that is not allowed."""
+import hashlib
+import hmac
+import http.server
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+
+from server import ON_POSTGRES, Server
+
+PATIENCE = 60
+
+
+def expect(holds, what):
+    if not holds:
+        raise RuntimeError(what)
+
+
+def wait_for(what, holds):
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        expect(time.monotonic() < deadline, "waited too long for " + what)
+        time.sleep(0.02)
+
+
+class Receiver(http.server.ThreadingHTTPServer):
+    """Keeps what it is sent, and answers as it is told to."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Receive)
+        self.received, self.answers = [], []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def url(self, path="/hook"):
+        return f"http://127.0.0.1:{self.server_address[1]}{path}"
+
+
+class Receive(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.received.append((self.path, dict(self.headers), body))
+        status = self.server.answers.pop(0) if self.server.answers else 200
+        self.send_response(status)
+        if status == 302:
+            self.send_header("Location", "/elsewhere")
+        self.end_headers()
+        self.wfile.write(b"x" * (100_000 if status == 201 else 10))
+
+    def log_message(self, *_):
+        pass
+
+
+def check_signature(secret, headers, body):
+    parts = dict(part.split("=", 1) for part in headers["Syncline-Signature"].split(","))
+    wanted = hmac.new(secret.encode(), parts["t"].encode() + b"." + body, hashlib.sha256).hexdigest()
+    expect(hmac.compare_digest(wanted, parts["v1"]), "the signature is by the secret")
+    expect(abs(int(parts["t"]) - time.time()) < PATIENCE, "and of now")
+
+
+def deliveries(server, hook):
+    return server.call("GET", f"/api/tenant/webhooks/{hook}/deliveries")["items"]
+
+
+def tells_of_runs(server, receiver, made):
+    run = server.call("POST", "/api/tenant/sync/prod")["runId"]
+    wait_for("a delivery", lambda: receiver.received)
+    path, headers, body = receiver.received.pop()
+    told = json.loads(body)
+    check_signature(made["secret"], headers, body)
+    expect(path == "/hook" and headers["Syncline-Event"] == "run.finished", "the event")
+    expect(told["event"] == "run.finished" and told["tenant"] == "dev", f"who is told: {told}")
+    expect(told["data"]["runId"] == run and told["data"]["status"] == "succeeded", f"of what: {told}")
+    expect(told["id"] == headers["Syncline-Delivery"], "a delivery has one id")
+
+    server.send("POST", "/api/tenant/sync/prod",
+                {"resources": [{"kind": "tools", "id": "0197a3b0-0000-7000-8000-00000000dead"}]},
+                server.tokens["owner", "dev"], {"Prefer": "respond-async"})
+    wait_for("the second", lambda: receiver.received)
+    told = json.loads(receiver.received.pop()[2])
+    expect(told["event"] == "run.failed" and told["data"]["problem"]["code"] == "unknown_resource", f"failed: {told}")
+
+
+def tries_again(server, receiver, made):
+    receiver.answers = [500, 302, 201]
+    test = server.call("POST", f"/api/tenant/webhooks/{made['id']}/test")
+    expect(test["status"] == "waiting", "a test is on its way")
+    wait_for("the fourth attempt", lambda: deliveries(server, made["id"])[0]["status"] == "delivered")
+    last = deliveries(server, made["id"])[0]
+    expect(last["attempts"] == 4 and last["answerStatus"] == 200, f"after redirects and too large answers: {last}")
+    expect(all(path == "/hook" for path, _, _ in receiver.received), "no redirect was followed")
+    ids = {headers["Syncline-Delivery"] for _, headers, _ in receiver.received}
+    expect(len(receiver.received) == 4 and ids == {test["id"]}, "each attempt has the same id")
+    receiver.received.clear()
+
+
+def survives_a_crash(server, receiver, made):
+    receiver.answers = [500] * 3
+    server.call("POST", "/api/tenant/sync/prod")
+    wait_for("the first attempt", lambda: receiver.received)
+    server.kill()
+    receiver.received.clear()
+    receiver.answers.clear()
+    server.start()
+    wait_for("what was left", lambda: deliveries(server, made["id"])[0]["status"] == "delivered")
+    expect(receiver.received, "it was sent")
+
+
+def keeps_its_secret(server, made):
+    secret = made["secret"].encode()
+    expect(secret not in server.log().encode(), "no secret in the log")
+    expect(not any(made["secret"] in line for line in server.contents()), "no secret in the database")
+    for path in ["/api/tenant/webhooks", f"/api/tenant/webhooks/{made['id']}/deliveries"]:
+        _, _, text = server.send("GET", path, None, server.tokens["owner", "dev"])
+        expect(secret not in text, "no secret in an answer")
+
+
+def change(server, sql):
+    if ON_POSTGRES:
+        subprocess.run(["psql", "-qX", server.address, "-c", sql], check=True)
+        return
+    database = sqlite3.connect(server.data / "syncline.db", timeout=10)
+    with database:
+        database.execute(sql)
+    database.close()
+
+
+def stays_outside(receiver):
+    """Where private addresses are not allowed, neither the API nor the sender takes one, however it got there."""
+    with Server() as server:
+        status, _, text = server.send("POST", "/api/tenant/webhooks",
+                                      {"url": receiver.url(), "events": ["run.failed"]}, server.tokens["owner", "dev"])
+        expect(status == 422 and json.loads(text)["code"] == "url_not_allowed", f"refused: {text}")
+        made = server.call("POST", "/api/tenant/webhooks",
+                           {"url": "https://hooks.example.com/", "events": ["run.failed"]})
+        change(server, f"UPDATE webhooks SET url = '{receiver.url()}'")
+        server.call("POST", f"/api/tenant/webhooks/{made['id']}/test")
+        wait_for("the attempt", lambda: deliveries(server, made["id"])[0]["attempts"] == 1
+                 and deliveries(server, made["id"])[0]["triedAt"])
+        change(server, "UPDATE webhooks SET url = 'https://localhost:8443/'")
+        server.call("POST", f"/api/tenant/webhooks/{made['id']}/test")
+        wait_for("the other", lambda: deliveries(server, made["id"])[0]["triedAt"])
+        log = deliveries(server, made["id"])
+        expect(all(each["error"] and not each["answerStatus"] for each in log), f"both failed: {log}")
+        expect(not receiver.received, "nothing was sent")
+
+
+def main():
+    receiver = Receiver()
+    stays_outside(receiver)
+    os.environ["SYNCLINE_WEBHOOK_ALLOW_PRIVATE"] = "1"
+    os.environ["SYNCLINE_WEBHOOK_RETRY_MS"] = "100"
+    with Server() as server:
+        server.add_tenant("prod")
+        made = server.call("POST", "/api/tenant/webhooks",
+                           {"url": receiver.url(), "events": ["run.finished", "run.failed"]})
+        tells_of_runs(server, receiver, made)
+        tries_again(server, receiver, made)
+        survives_a_crash(server, receiver, made)
+        keeps_its_secret(server, made)
+        server.call("DELETE", f"/api/tenant/webhooks/{made['id']}")
+        expect(server.call("GET", "/api/tenant/webhooks")["items"] == [], "and it is gone")
+    print("webhooks: ok")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
