@@ -7,6 +7,7 @@
 #include "access/tenant_keys.h"
 #include "access/tokens.h"
 #include "audit/record.h"
+#include "db/replicated_database.h"
 #include "secrets/password.h"
 #include "secrets/seal.h"
 
@@ -182,13 +183,13 @@ Result<store::TenantRow> edit_tenant(const Services& services, const Principal& 
 
 Result<std::vector<store::MembershipRow>> list_memberships(const Services& services, const Principal& who,
                                                            std::string_view after, std::int64_t limit) {
-  const auto transaction = TRY(services.database.begin_read(db::reading_as(who.person)));
+  const auto transaction = TRY(db::begin_stale_read(services.database, db::reading_as(who.person)));
   return store::list_memberships(transaction->connection(), who.person, after, limit);
 }
 
 Result<std::vector<store::AccountRow>> list_accounts(const Services& services, const Principal& who, const Uuid& after,
                                                      std::int64_t limit) {
-  const auto transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
+  const auto transaction = TRY(db::begin_stale_read(services.database, db::reading(who.tenant)));
   return store::list_accounts(transaction->connection(), who.tenant, after, limit);
 }
 
@@ -249,7 +250,7 @@ Done delete_account(const Services& services, const Principal& who, const Uuid& 
 
 Result<std::vector<store::TokenRow>> list_api_keys(const Services& services, const Principal& who, const Uuid& after,
                                                    std::int64_t limit) {
-  const auto transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
+  const auto transaction = TRY(db::begin_stale_read(services.database, db::reading(who.tenant)));
   return store::list_api_tokens(transaction->connection(), who.tenant, who.person, after, limit);
 }
 
@@ -288,7 +289,7 @@ bool is_variable_name(std::string_view name) {
 
 Result<std::vector<store::VariableRow>> list_variables(const Services& services, const Principal& who,
                                                        std::string_view after, std::int64_t limit) {
-  const auto transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
+  const auto transaction = TRY(db::begin_stale_read(services.database, db::reading(who.tenant)));
   return store::list_variables(transaction->connection(), who.tenant, after, limit);
 }
 

@@ -133,7 +133,8 @@ Done run_config(const Arguments& arguments) {
   }
   for (const auto& [name, value] : options.values) {
     // An address may hold a password.
-    const std::string shown = name == "database" && !value.text.empty() ? "postgres, as given" : value.text;
+    const bool is_address = name == "database" || name == "database-replica" || value.text.starts_with("postgres");
+    const std::string shown = is_address && !value.text.empty() ? "postgres, as given" : value.text;
     std::cout << name << " = " << (shown.empty() ? "-" : shown);
     if (words.back() == "--origin") std::cout << "  (" << value.origin << ")";
     std::cout << "\n";

@@ -11,6 +11,7 @@
 #include "blobs/s3_store.h"
 #include "db/migrate.h"
 #include "db/postgres/database.h"
+#include "db/replicated_database.h"
 #include "db/sqlite/database.h"
 
 namespace syncline::app {
@@ -41,14 +42,15 @@ Deployment::Deployment(std::unique_ptr<db::Database> database, std::unique_ptr<b
 
 Result<std::unique_ptr<db::Database>> open_database(const Options& options) {
   TRY(make_data_folder(options));
-  const std::string& address = options.text("database");
-  if (!address.empty()) {
-    return db::open_postgres({.address = address,
-                              .pool = options.number("database-pool"),
-                              .statement_timeout_ms = options.number("database-statement-timeout-ms"),
-                              .lock_timeout_ms = options.number("database-lock-timeout-ms")});
-  }
-  return db::open_sqlite(options.text("data") + "/syncline.db");
+  if (options.text("database").empty()) return db::open_sqlite(options.text("data") + "/syncline.db");
+  db::PostgresOptions wanted{.address = options.text("database"),
+                             .pool = options.number("database-pool"),
+                             .statement_timeout_ms = options.number("database-statement-timeout-ms"),
+                             .lock_timeout_ms = options.number("database-lock-timeout-ms")};
+  std::unique_ptr<db::Database> primary = TRY(db::open_postgres(wanted));
+  if (options.text("database-replica").empty()) return primary;
+  wanted.address = options.text("database-replica");
+  return db::with_replica(std::move(primary), [wanted] { return db::open_postgres(wanted); });
 }
 
 Result<std::unique_ptr<blobs::BlobStore>> open_blobs(const Options& options) {

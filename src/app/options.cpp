@@ -31,6 +31,7 @@ constexpr std::array kSettings = {
     Setting{"database-lock-timeout-ms", Type::number, "30000", "PostgreSQL: for a tenant somebody else writes"},
     Setting{"blobs", Type::text, "", "s3://bucket/prefix?endpoint=…&region=…; without it, DIR/blobs"},
     Setting{"blobs-credentials-file", Type::text, "", "key id and secret in two lines; else AWS_… of the environment"},
+    Setting{"database-replica", Type::text, "", "a streaming replica of it: lists are read there"},
     Setting{"listen", Type::address, "127.0.0.1:8080", "HOST:PORT; port 0 takes a free one"},
     Setting{"port-file", Type::text, "", "a file to write the port to once the server listens"},
     Setting{"master-key-file", Type::text, "", "the master key; without any of the three, DIR/master.key"},

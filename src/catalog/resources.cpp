@@ -15,6 +15,7 @@
 #include "catalog/parts.h"
 #include "catalog/references.h"
 #include "catalog/view.h"
+#include "db/replicated_database.h"
 #include "store/edges.h"
 
 namespace syncline::catalog {
@@ -267,7 +268,8 @@ Result<json::Array> list_versions(Services& services, const Principal& who, cons
 
 Result<Listing> list_resources(Services& services, const Principal& who, Kind kind, const store::ResourceFilter& filter,
                                const Uuid& after, std::int64_t limit) {
-  const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_read(db::reading(who.tenant)));
+  const std::unique_ptr<db::Transaction> transaction =
+      TRY(db::begin_stale_read(services.database, db::reading(who.tenant)));
   db::Connection& connection = transaction->connection();
   std::vector<store::ResourceRow> rows =
       TRY(store::list_resources(connection, who.tenant, kind, filter, after, limit + 1));

@@ -5,6 +5,7 @@
 
 #include "access/authorise.h"
 #include "audit/record.h"
+#include "db/replicated_database.h"
 #include "planning/sync_id.h"
 #include "promotion/compressed.h"
 #include "store/people.h"
@@ -134,7 +135,7 @@ Done record_rollback(db::Connection& connection, const Principal& principal, con
 Result<std::vector<store::RunRow>> list_runs(const Services& services, const Principal& principal,
                                              const store::RunFilter& filter, const std::optional<Uuid>& before,
                                              std::int64_t limit) {
-  const auto transaction = TRY(services.database.begin_read(db::reading(principal.tenant)));
+  const auto transaction = TRY(db::begin_stale_read(services.database, db::reading(principal.tenant)));
   Uuid newest;
   newest.bytes.fill(0xff);
   return store::list_runs(transaction->connection(), principal.tenant, filter, before.value_or(newest), limit);

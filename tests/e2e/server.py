@@ -17,6 +17,7 @@ BINARY = os.environ.get("SYNCLINE_BINARY", "build/syncline")
 PASSWORD = "a password for tests"
 ON_POSTGRES = os.environ.get("SYNCLINE_E2E_DATABASE") == "postgres"
 POSTGRES = os.environ.get("SYNCLINE_TEST_POSTGRES", "")
+REPLICA = os.environ.get("SYNCLINE_TEST_POSTGRES_REPLICA", "")  # of that one, when there is one
 SKIPPED = 77  # what CMake takes for a skipped test
 if ON_POSTGRES and not POSTGRES:
     print("skipped: SYNCLINE_TEST_POSTGRES is not set; run ./dev test")
@@ -35,6 +36,8 @@ class Server:
             subprocess.run(["psql", "-qX", POSTGRES, "-c", f"CREATE DATABASE {name}"], check=True)
             self.address = POSTGRES.replace("///postgres?", f"///{name}?")
             self.environment["SYNCLINE_DATABASE"] = self.address
+            if REPLICA:
+                self.environment["SYNCLINE_DATABASE_REPLICA"] = REPLICA.replace("///postgres?", f"///{name}?")
         self.tokens = {}
         self.tenant = tenant
         if tenant is None:
