@@ -8,7 +8,7 @@
 #include "catalog/bodies.h"
 #include "catalog/parts.h"
 #include "catalog/view.h"
-#include "planning/make_plan.h"
+#include "planning/target_ids.h"
 #include "store/contents.h"
 #include "store/credentials.h"
 #include "store/promotion.h"
@@ -84,15 +84,24 @@ Result<std::optional<Side>> side_synced(db::Connection& connection, std::string_
 // Where the source's references to copies lead in the target, as the next sync will write it (X18).
 Result<std::string> exceptions_of(db::Connection& connection, std::string_view source, std::string_view target,
                                   const store::ResourceRow& original) {
+  planning::TargetIds ids(source, target);
+  TRY(store::each_adopted_row(connection, target, [&](const store::TargetRow& row) {
+    ids.note({.id = row.id,
+              .synced_from = row.synced_from,
+              .origin = row.origin,
+              .detached_from = row.detached_from,
+              .adopted = row.adopted});
+  }));
   std::string exceptions;
   for (const Uuid& id : store::unpack_ids(original.refs.value_or(""))) {
+    std::optional<Uuid> there = ids.adopted(id);
     TRY(store::find_source_row(connection, source, id, [&](const store::SourceRow& row) {
       if (row.synced_from.empty()) return;
-      const planning::Resource copy{
-          .id = row.id, .kind = row.kind, .synced_from = row.synced_from, .origin = row.origin};
-      exceptions += id.view();
-      exceptions += planning::map_copy(copy, target).view();
+      there = ids.of_copy({.id = row.id, .kind = row.kind, .synced_from = row.synced_from, .origin = row.origin});
     }));
+    if (!there) continue;
+    exceptions += id.view();
+    exceptions += there->view();
   }
   return exceptions;
 }

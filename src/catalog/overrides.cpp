@@ -1,12 +1,14 @@
 #include "catalog/overrides.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "access/tenant_keys.h"
 #include "base/merge_patch.h"
 #include "catalog/bodies.h"
 #include "catalog/credentials.h"
+#include "catalog/lineages.h"
 #include "catalog/parts.h"
 #include "catalog/references.h"
 #include "catalog/view.h"
@@ -92,6 +94,24 @@ Done remove_override(db::Connection& connection, std::string_view tenant, const 
   return store::delete_override(connection, tenant, id);
 }
 
+Done fold_credentials(db::Connection& connection, const Services& services, std::string_view tenant,
+                      const Uuid& owner) {
+  const std::vector<store::CredentialRow> rows = TRY(store::list_override_credentials(connection, tenant, owner));
+  if (rows.empty()) return done();
+  const secrets::TenantKey key = TRY(access::load_tenant_key(connection, services.master_key, tenant));
+  const std::string id = owner.text();
+  for (store::CredentialRow row : rows) {
+    if (row.sealed) {
+      const secrets::SecretString value = TRY(
+          secrets::open(key, {.tenant = tenant, .kind = kOverridePlace, .id = id, .field = row.field}, *row.sealed));
+      row.sealed = secrets::seal(key, {.tenant = tenant, .kind = kCredentialPlace, .id = id, .field = row.field},
+                                 value.reveal());
+    }
+    TRY(store::upsert_credential(connection, tenant, owner, row));
+  }
+  return done();
+}
+
 // What is already so is not written: without a commit not even the revision moves.
 Done write_override(Services& services, const Principal& who, const ResourceKey& key, const OverrideChange& change,
                     IfMatch if_match) {
@@ -166,6 +186,29 @@ Result<Shown> put_override(Services& services, const Principal& who, const Resou
   }
   TRY(write_override(services, who, key, change, if_match));
   return get_resource(services, who, key, {});
+}
+
+Done fold_override(db::Connection& connection, const Services& services, std::string_view tenant,
+                   store::ResourceRow& row, TimeMs now) {
+  std::map<Uuid, Uuid> replaced;
+  const auto rewrite = [&](const Uuid& id) -> Result<Uuid> {
+    const auto known = replaced.find(id);
+    if (known != replaced.end()) return known->second;
+    const store::BodyRow body = TRY(store::load_body(connection, id));
+    std::string text = TRY(effective_body(connection, tenant, row, body));
+    const MadeBody made = TRY(make_body(connection, tenant, std::move(text), now));
+    TRY(store::insert_body(connection, made.body));
+    replaced.emplace(id, made.body.id);
+    return made.body.id;
+  };
+  const std::vector<store::VersionRow> versions = TRY(store::list_versions(connection, row.lineage_id, row.published));
+  for (const store::VersionRow& version : versions) TRY(rewrite(version.body_id));
+  if (row.draft_id) row.draft_id = TRY(rewrite(*row.draft_id));
+  TRY(fork_lineage(connection, row, replaced, now));
+  TRY(fold_credentials(connection, services, tenant, row.id));
+  const std::optional<store::OverrideRow> before = TRY(store::find_override(connection, tenant, row.id));
+  if (before) TRY(remove_override(connection, tenant, row.id, *before));
+  return done();
 }
 
 Result<json::Value> get_override(Services& services, const Principal& who, const ResourceKey& key) {

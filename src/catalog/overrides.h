@@ -29,6 +29,10 @@ struct OverrideChange {
 // invalid `invalid_body` | `unknown_reference` | `no_credentials`.
 Result<Shown> put_override(Services& services, const Principal& who, const ResourceKey& key,
                            const OverrideChange& change, IfMatch if_match);
+// Makes what readers see the resource's own: its bodies, its credentials. `row` (not written yet) then has no override.
+Done fold_override(db::Connection& connection, const Services& services, std::string_view tenant,
+                   store::ResourceRow& row, TimeMs now);
+
 // Errors of both: not_found, also when there is none.
 Result<json::Value> get_override(Services& services, const Principal& who, const ResourceKey& key);
 Done delete_override(Services& services, const Principal& who, const ResourceKey& key, IfMatch if_match);

@@ -229,7 +229,9 @@ Done delete_resource(Services& services, const Principal& who, const ResourceKey
   }
   TRY(store::delete_resource(connection, who.tenant, key.id));
   TRY(store::mark_shrunk(connection, who.tenant, revision));
-  if (row.synced_from) TRY(store::forget_watermarks(connection, *row.synced_from, who.tenant));
+  const std::optional<std::string>& source = row.synced_from ? row.synced_from : row.detached_from;
+  if (source) TRY(store::forget_watermarks(connection, *source, who.tenant));
+  if (row.adopted) TRY(store::forget_watermarks_into(connection, who.tenant));
   json::Object details;
   if (row.synced_from) details.add("syncedFrom", *row.synced_from);
   if (force) details.add("force", true);

@@ -35,6 +35,11 @@ Result<json::Object> resource_summary(People& people, std::string_view tenant, c
   view.add("syncable", row.syncable);
   view.add("syncedFrom", row.synced_from);
   view.add("originId", origin);
+  json::Value detached;
+  if (row.detached_from) {
+    detached = json::Object{{"source", *row.detached_from}, {"originId", row.detached_origin->text()}};
+  }
+  view.add("detachedFrom", std::move(detached));
   view.add("drifted", row.synced_from.has_value() && row.changed_at.has_value());
   view.add("version", version);
   view.add("draft", versioned && row.draft_id.has_value());

@@ -2,6 +2,7 @@
 
 #include "catalog/drift.h"
 #include "catalog/overrides.h"
+#include "catalog/provenance.h"
 #include "http/contents.h"
 #include "http/resources.h"
 
@@ -22,6 +23,12 @@ void read_credentials(const json::Value& given, Fields& fields, catalog::Overrid
       change.credentials.emplace_back(member.name, *value);
     }
   }
+}
+
+// For what takes a body and knows no member of one.
+Done no_members(const Context& context) {
+  if (context.body.is_null()) return done();
+  return Fields(context.body).end();
 }
 
 }  // namespace
@@ -85,6 +92,32 @@ Result<Response> delete_override(Context& context) {
   const catalog::ResourceKey key = TRY(key_of(context));
   TRY(catalog::delete_override(context.services, context.principal, key, if_match(context)));
   return Response{.status = 204};
+}
+
+Result<Response> detach_resource(Context& context) {
+  const catalog::ResourceKey key = TRY(key_of(context));
+  TRY(no_members(context));
+  TRY(catalog::detach_resource(context.services, context.principal, key, if_match(context)));
+  return shown(200, TRY(catalog::get_resource(context.services, context.principal, key, {})));
+}
+
+Result<Response> attach_resource(Context& context) {
+  const catalog::ResourceKey key = TRY(key_of(context));
+  TRY(no_members(context));
+  TRY(catalog::attach_resource(context.services, context.principal, key, if_match(context)));
+  return shown(200, TRY(catalog::get_resource(context.services, context.principal, key, {})));
+}
+
+Result<Response> adopt_resource(Context& context) {
+  const catalog::ResourceKey key = TRY(key_of(context));
+  Fields fields(context.body);
+  const std::string source = fields.string("source", {.required = true, .min = 1}).value_or("");
+  const std::optional<std::string> text = fields.string("originId", {.required = true});
+  const std::optional<Uuid> origin = text ? parse_uuid(*text) : std::nullopt;
+  if (text && !origin) fields.fail("originId", "invalid_id", "This is not an id.");
+  TRY(fields.end());
+  TRY(catalog::adopt_resource(context.services, context.principal, key, source, *origin, if_match(context)));
+  return shown(200, TRY(catalog::get_resource(context.services, context.principal, key, {})));
 }
 
 }  // namespace syncline::http

@@ -11,5 +11,8 @@ Result<Response> get_drift(Context& context);     // path: kind, id
 Result<Response> get_override(Context& context);  // path: kind, id
 Result<Response> put_override(Context& context);
 Result<Response> delete_override(Context& context);
+Result<Response> detach_resource(Context& context);
+Result<Response> attach_resource(Context& context);
+Result<Response> adopt_resource(Context& context);
 
 }  // namespace syncline::http

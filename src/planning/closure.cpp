@@ -87,7 +87,7 @@ class Walk {
 }  // namespace
 
 std::string_view reason_name(ExclusionReason reason) {
-  constexpr std::string_view kNames[] = {"synced_copy", "built_in", "missing", "drift_kept"};
+  constexpr std::string_view kNames[] = {"synced_copy", "built_in", "missing", "drift_kept", "detached"};
   return kNames[static_cast<int>(reason)];
 }
 

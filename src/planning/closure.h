@@ -8,7 +8,7 @@
 
 namespace syncline::planning {
 
-enum class ExclusionReason { synced_copy, built_in, missing, drift_kept };
+enum class ExclusionReason { synced_copy, built_in, missing, drift_kept, detached };
 std::string_view reason_name(ExclusionReason reason);  // "synced_copy": as in reports
 
 struct Excluded {

@@ -39,13 +39,18 @@ struct TargetRow {
   Uuid id;
   Kind kind = Kind::document;
   std::string_view synced_from = {};
-  Uuid origin = {};
+  Uuid origin = {};  // also of what was a copy until it was detached
   Digest digest = {};
   std::string_view exceptions = {};
   bool edited = false;
   bool live = false;
   std::int64_t changed_at = 0;  // the target's revision at the last edit there; 0 for copies as they were synced
   bool overridden = false;
+  std::string_view detached_from = {};  // "" for what never was a copy, or is one
+  bool adopted = false;                 // a copy, now or until it was detached, under an id that is not derived
+
+  // A copy of that resource, or what was one until it was detached.
+  bool came_from(std::string_view source) const { return synced_from == source || detached_from == source; }
 };
 
 inline std::size_t count_ids(std::string_view packed) { return packed.size() / 16; }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "planning/sync_id.h"
+#include "planning/target_ids.h"
 
 namespace syncline::planning {
 namespace {
@@ -11,7 +11,8 @@ namespace {
 Action compare(const PlanRequest& request, const Resource& resource, const TargetRow* existing,
                std::string_view exceptions) {
   if (existing == nullptr) return Action::created;
-  if (existing->synced_from != request.source || existing->origin != resource.id) return Action::conflict;
+  if (!existing->came_from(request.source) || existing->origin != resource.id) return Action::conflict;
+  if (existing->synced_from.empty()) return Action::excluded;
   const bool same = existing->digest == resource.digest && existing->exceptions == exceptions && !existing->edited;
   return same ? Action::unchanged : Action::updated;
 }
@@ -21,7 +22,7 @@ struct Pass {
   const Source& source;
   const Target& target;
   const Closure& closure;
-  SyncIds ids;
+  TargetIds ids;
   std::vector<bool> member;
   std::vector<bool> left_out = {};  // members whose copies stay as they are
   Plan plan = {};
@@ -32,13 +33,29 @@ struct Pass {
     for (const Index resource : closure.members) {
       std::string exceptions;
       for (; loose != closure.loose.end() && loose->from == resource; ++loose) {
-        if (loose->copy == kNone) continue;
+        if (loose->copy == kNone || !ids.none_adopted()) continue;
         exceptions += loose->to.view();
-        exceptions += map_copy(source[loose->copy], request.target).view();
+        exceptions += ids.of_copy(source[loose->copy]).view();
       }
+      if (!ids.none_adopted()) exceptions = exceptions_of(source[resource]);
       if (has(request.steps, source[resource].kind)) plan_change(resource, std::move(exceptions));
     }
     sort_changes();
+  }
+
+  // The same in the same order, and besides where the target has adopted what is referred to.
+  std::string exceptions_of(const Resource& resource) const {
+    std::string exceptions;
+    for (std::size_t n = 0; n < count_ids(resource.refs); ++n) {
+      const Uuid to = id_at(resource.refs, n);
+      const Index found = source.find(to);
+      const bool is_copy = found != kNone && source[found].is_copy();
+      const std::optional<Uuid> there = is_copy ? std::optional(ids.of_copy(source[found])) : ids.adopted(to);
+      if (!there) continue;
+      exceptions += to.view();
+      exceptions += there->view();
+    }
+    return exceptions;
   }
 
   // Sorts small keys first: the rows are far apart in memory, and changes are large to move about.
@@ -74,8 +91,10 @@ struct Pass {
     if (change.drifted && request.on_drift == OnDrift::keep) {
       change.action = Action::excluded;
       change.reason = ExclusionReason::drift_kept;
-      left_out[resource] = true;
+    } else if (change.action == Action::excluded) {
+      change.reason = ExclusionReason::detached;
     }
+    left_out[resource] = change.action == Action::excluded;
     const bool stays = change.action == Action::unchanged || change.action == Action::excluded;
     if (stays && !existing->live && request.marking != Marking::none) {
       plan.marks.push_back({change.id, true});
@@ -86,7 +105,7 @@ struct Pass {
   void unmark_the_rest() {
     if (request.marking != Marking::all) return;
     for (const TargetRow& row : target.rows()) {
-      if (row.synced_from != request.source || !row.live || !has(request.steps, row.kind)) continue;
+      if (!row.came_from(request.source) || !row.live || !has(request.steps, row.kind)) continue;
       const Index origin = source.find(row.origin);
       if (origin == kNone || !member[origin]) plan.marks.push_back({row.id, false});
     }
@@ -98,7 +117,7 @@ struct Pass {
       Dangling dangling{.from = ids.of(source[end.from].id), .to = ids.of(end.to), .from_kind = source[end.from].kind};
       if (end.copy != kNone) {
         const Resource& copy = source[end.copy];
-        dangling.to = map_copy(copy, request.target);
+        dangling.to = ids.of_copy(copy);
         dangling.kind = copy.kind;
         if (copy.synced_from != request.target) {
           dangling.fixed_by = copy.kind;
@@ -148,18 +167,15 @@ std::optional<OnDrift> on_drift_of(std::string_view name) {
   return std::nullopt;
 }
 
-Uuid map_copy(const Resource& copy, std::string_view target) {
-  return copy.synced_from == target ? copy.origin : SyncIds(copy.synced_from, target).of(copy.origin);
-}
-
 Plan make_plan(const PlanRequest& request, const Source& source, const Target& target, const Closure& closure) {
   Pass pass{.request = request,
             .source = source,
             .target = target,
             .closure = closure,
-            .ids = SyncIds(request.source, request.target),
+            .ids = TargetIds(request.source, request.target),
             .member = std::vector<bool>(source.size(), false),
             .left_out = std::vector<bool>(source.size(), false)};
+  for (const TargetRow& row : target.rows()) pass.ids.note(row);
   for (const Index resource : closure.members) pass.member[resource] = true;
   pass.plan_changes();
   pass.unmark_the_rest();

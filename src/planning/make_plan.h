@@ -65,11 +65,8 @@ struct Plan {
   std::vector<Dangling> dangling;
 };
 
-// `target` has every row that has the derived id of a member, or what a member's reference is mapped to.
+// `target` has every row that has been adopted, and every one that has the id of a member's copy, or what a member's
+// reference is mapped to.
 Plan make_plan(const PlanRequest& request, const Source& source, const Target& target, const Closure& closure);
-
-// Where a reference to a copy in the source leads in the target: its origin if that is the target's, else the copy that
-// the target has, or would have, of the same origin.
-Uuid map_copy(const Resource& copy, std::string_view target);
 
 }  // namespace syncline::planning

@@ -6,7 +6,7 @@
 
 #include "access/tenant_keys.h"
 #include "catalog/credentials.h"
-#include "planning/sync_id.h"
+#include "planning/target_ids.h"
 #include "secrets/seal.h"
 #include "store/copy_bases.h"
 #include "store/resources.h"
@@ -108,11 +108,12 @@ class Applying {
     return store::insert_content_parts(connection_, pair_.target, now_, copies);
   }
 
-  Done copy_embeddings(const std::vector<Written>& knowledge_bases) {
+  Done copy_embeddings(const std::vector<Written>& knowledge_bases, const planning::Target& rows) {
     const auto source =
         TRY(read_parts(connection_, pair_.source, originals_of(knowledge_bases), store::list_embedding_parts));
     TRY(store::delete_embedding_parts(connection_, pair_.target, updated_of(knowledge_bases)));
-    const planning::SyncIds ids(pair_.source, pair_.target);
+    planning::TargetIds ids(pair_.source, pair_.target);
+    for (const planning::TargetRow& row : rows.rows()) ids.note(row);
     std::vector<store::EmbeddingPart> copies;
     for (const Written& each : knowledge_bases) {
       for (store::EmbeddingPart part : parts_of(source, each.original)) {
@@ -132,7 +133,7 @@ class Applying {
     return nullptr;
   }
 
-  static Uuid mapped(const planning::SyncIds& ids, std::string_view exceptions, const Uuid& id) {
+  static Uuid mapped(const planning::TargetIds& ids, std::string_view exceptions, const Uuid& id) {
     for (std::size_t n = 0; n + 1 < planning::count_ids(exceptions); n += 2) {
       if (planning::id_at(exceptions, n) == id) return planning::id_at(exceptions, n + 1);
     }
@@ -268,7 +269,7 @@ Result<Ledger> apply_plan(db::Connection& connection, const Services& services, 
   Applying applying(connection, services, pair, now);
   TRY(applying.copy_credentials(written_of(Kind::connection, selection, writes)));
   TRY(applying.copy_contents(written_of(Kind::document, selection, writes)));
-  TRY(applying.copy_embeddings(written_of(Kind::knowledge_base, selection, writes)));
+  TRY(applying.copy_embeddings(written_of(Kind::knowledge_base, selection, writes), selection.snapshot.target));
   return ledger;
 }
 

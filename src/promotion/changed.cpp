@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "planning/make_plan.h"
-#include "planning/sync_id.h"
+#include "planning/target_ids.h"
 #include "store/edges.h"
 
 namespace syncline::promotion {
@@ -30,13 +30,18 @@ class Search {
 
   Result<bool> run(const planning::Kinds& steps) {
     TRY(read_overridden(connection_, pair_.target, moved_.snapshot));
+    TRY(store::each_adopted_row(connection_, pair_.target, [&](const store::TargetRow& row) {
+      ids_.note(moved_.snapshot.target[moved_.snapshot.add(row)]);
+    }));
     std::vector<Index> seeds;
     TRY(store::each_changed_row(connection_, pair_.source, since_, kMostRows + 1, [&](const store::SourceRow& row) {
       seeds.push_back(moved_.snapshot.add(row));
       facts_.push_back({.changed = true, .changed_at = row.changed_at});
     }));
-    const std::vector<store::EditedCopy> edited =
+    std::vector<store::EditedCopy> edited =
         TRY(store::list_edited_copies(connection_, pair_.target, pair_.source, kMostRows));
+    const std::vector<store::EditedCopy> detached = TRY(store::list_detached(connection_, pair_.target, pair_.source));
+    edited.insert(edited.end(), detached.begin(), detached.end());
     if (give_up()) return false;
     for (const Index seed : seeds) TRY(load_copy(seed));
     if (give_up()) return false;
@@ -102,7 +107,7 @@ class Search {
   // Reads what the target has for a row: its copy, or what stands for a copy in the source (X18).
   Done load_copy(Index resource) {
     const planning::Resource& row = source()[resource];
-    const Uuid id = row.is_copy() ? planning::map_copy(row, pair_.target) : ids_.of(row.id);
+    const Uuid id = row.is_copy() ? ids_.of_copy(row) : ids_.of(row.id);
     Index found = moved_.snapshot.target.find(id);
     if (found == kNone) {
       TRY(store::find_target_row(connection_, pair_.target, id,
@@ -110,7 +115,7 @@ class Search {
     }
     if (found == kNone || row.is_copy()) return done();
     const planning::TargetRow& copy = moved_.snapshot.target[found];
-    if (!copy.live || copy.synced_from != pair_.source || copy.origin != row.id || !trusted(row.kind)) return done();
+    if (!copy.live || !copy.came_from(pair_.source) || copy.origin != row.id || !trusted(row.kind)) return done();
     facts_[resource].live = true;
     if (row.kind != Kind::evaluation || row.syncable) return done();
     // One that tests one more agent may have left the closure, alone of all that only got more references.
@@ -287,7 +292,7 @@ class Search {
 
   db::Connection& connection_;
   const Pair& pair_;
-  planning::SyncIds ids_;
+  planning::TargetIds ids_;
   std::int64_t since_;
   planning::Kinds trusted_;
   std::array<std::int64_t, kKinds.size()> seen_at_{};

@@ -8,7 +8,7 @@
 
 #include "base/json.h"
 #include "model/builtin_tools.h"
-#include "planning/sync_id.h"
+#include "planning/target_ids.h"
 #include "promotion/items.h"
 
 namespace syncline::promotion {
@@ -152,7 +152,8 @@ Result<std::vector<MissingVariable>> find_missing_variables(db::Connection& conn
   if (names.empty()) return missing;
   std::vector<bool> member(selection.snapshot.source.size(), false);
   for (const Index resource : selection.closure.members) member[resource] = true;
-  const planning::SyncIds ids(pair.source, pair.target);
+  planning::TargetIds ids(pair.source, pair.target);
+  for (const planning::TargetRow& row : selection.snapshot.target.rows()) ids.note(row);
   for (const std::string& name : names) {
     MissingVariable variable{.name = name, .used_by = {}};
     const std::vector<Uuid> users = TRY(store::list_variable_users(connection, pair.source, name));
@@ -161,7 +162,7 @@ Result<std::vector<MissingVariable>> find_missing_variables(db::Connection& conn
       bool taken = known != kNone && member[known];
       if (!taken && !selection.everything) {
         TRY(store::find_target_row(connection, pair.target, ids.of(id), [&](const store::TargetRow& row) {
-          taken = row.live && row.synced_from == pair.source;
+          taken = row.live && (row.synced_from == pair.source || row.detached_from == pair.source);
         }));
       }
       if (!taken) continue;

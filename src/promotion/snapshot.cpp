@@ -50,7 +50,9 @@ planning::Index Snapshot::add(const store::TargetRow& row) {
                      .edited = row.edited,
                      .live = row.live,
                      .changed_at = row.changed_at,
-                     .overridden = overridden.contains(row.id)});
+                     .overridden = overridden.contains(row.id),
+                     .detached_from = texts.keep(row.detached_from),
+                     .adopted = row.adopted});
 }
 
 Done read_overridden(db::Connection& connection, std::string_view target, Snapshot& snapshot) {

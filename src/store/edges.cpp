@@ -57,6 +57,10 @@ constexpr db::Query kForgetWatermarks{"watermarks.forget", R"sql(
     DELETE FROM watermarks WHERE source_id = $1 AND target_id = $2
 )sql"};
 
+constexpr db::Query kForgetWatermarksInto{"watermarks.forget_into", R"sql(
+    DELETE FROM watermarks WHERE target_id = $1
+)sql"};
+
 Done for_ids(db::Connection& connection, const db::Query& query, std::string_view tenant, const std::vector<Uuid>& ids,
              const Uuid& from) {
   if (ids.empty()) return done();
@@ -132,6 +136,11 @@ Done each_copy_body(db::Connection& connection, std::string_view tenant,
 
 Done forget_watermarks(db::Connection& connection, std::string_view source, std::string_view target) {
   TRY(connection.execute(kForgetWatermarks, {source, target}));
+  return done();
+}
+
+Done forget_watermarks_into(db::Connection& connection, std::string_view target) {
+  TRY(connection.execute(kForgetWatermarksInto, {target}));
   return done();
 }
 

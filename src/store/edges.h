@@ -41,5 +41,7 @@ Done each_copy_body(db::Connection& connection, std::string_view tenant,
 
 // What the pair's steps have seen is worth nothing once a copy of theirs is deleted in the target.
 Done forget_watermarks(db::Connection& connection, std::string_view source, std::string_view target);
+// The same for every pair with this target: what copies refer to has got another id there.
+Done forget_watermarks_into(db::Connection& connection, std::string_view target);
 
 }  // namespace syncline::store

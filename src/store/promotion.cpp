@@ -9,7 +9,9 @@ namespace {
 #define SYNCLINE_SOURCE_COLUMNS                                                                              \
   "id, kind, name, description, syncable, status, synced_from, origin_id, lineage_id, published, draft_id, " \
   "refs, digest, created_by, created_at, changed_at, built_ins"
-#define SYNCLINE_TARGET_COLUMNS "id, kind, synced_from, origin_id, digest, exceptions, changed_at, live"
+#define SYNCLINE_TARGET_COLUMNS                                                                         \
+  "id, kind, synced_from, COALESCE(origin_id, detached_origin), digest, exceptions, changed_at, live, " \
+  "detached_from, adopted"
 
 constexpr db::Query kEachSourceRow{"promotion.source_rows", "SELECT " SYNCLINE_SOURCE_COLUMNS R"sql(
     FROM resources WHERE tenant_id = $1 ORDER BY id
@@ -28,6 +30,18 @@ constexpr db::Query kFindSourceRow{"promotion.source_row", "SELECT " SYNCLINE_SO
 
 constexpr db::Query kEachTargetRow{"promotion.target_rows", "SELECT " SYNCLINE_TARGET_COLUMNS R"sql(
     FROM resources WHERE tenant_id = $1 ORDER BY id
+)sql"};
+
+// Driven by the index resources_adopted.
+constexpr db::Query kEachAdoptedRow{"promotion.adopted_rows", "SELECT " SYNCLINE_TARGET_COLUMNS R"sql(
+    FROM resources WHERE tenant_id = $1 AND adopted
+)sql"};
+
+// Driven by the index resources_detached.
+constexpr db::Query kListDetached{"promotion.detached", R"sql(
+    SELECT kind, detached_origin FROM resources
+    WHERE tenant_id = $1 AND detached_from >= $2 AND detached_from <= $2 AND detached_from IS NOT NULL
+    ORDER BY id
 )sql"};
 
 constexpr db::Query kFindTargetRow{"promotion.target_row", "SELECT " SYNCLINE_TARGET_COLUMNS R"sql(
@@ -186,6 +200,8 @@ TargetRow read_target(const db::Row& row) {
   if (!row.is_null(2)) read.synced_from = row.text(2);
   if (!row.is_null(3)) read.origin = row.uuid(3);
   if (!row.is_null(5)) read.exceptions = row.bytes(5);
+  if (!row.is_null(8)) read.detached_from = row.text(8);
+  read.adopted = row.boolean(9);
   return read;
 }
 
@@ -248,6 +264,17 @@ Done find_source_row(db::Connection& connection, std::string_view tenant, const 
 
 Done each_target_row(db::Connection& connection, std::string_view tenant, const TargetVisitor& visit) {
   return connection.each(kEachTargetRow, {tenant}, [&](const db::Row& row) { visit(read_target(row)); });
+}
+
+Done each_adopted_row(db::Connection& connection, std::string_view tenant, const TargetVisitor& visit) {
+  return connection.each(kEachAdoptedRow, {tenant}, [&](const db::Row& row) { visit(read_target(row)); });
+}
+
+Result<std::vector<EditedCopy>> list_detached(db::Connection& connection, std::string_view tenant,
+                                              std::string_view source) {
+  return connection.list(kListDetached, {tenant, source}, [](const db::Row& row) {
+    return EditedCopy{.kind = static_cast<Kind>(row.integer(0)), .origin = row.uuid(1)};
+  });
 }
 
 Done find_target_row(db::Connection& connection, std::string_view tenant, const Uuid& id, const TargetVisitor& visit) {

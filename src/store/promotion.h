@@ -54,7 +54,9 @@ struct TargetRow {
   std::string_view exceptions;
   bool edited = false;
   bool live = false;
-  std::int64_t changed_at = 0;  // 0 for copies as they were synced
+  std::int64_t changed_at = 0;          // 0 for copies as they were synced
+  std::string_view detached_from = {};  // "" when it was not
+  bool adopted = false;
 };
 using TargetVisitor = std::function<void(const TargetRow&)>;
 
@@ -65,6 +67,12 @@ struct EditedCopy {
   Kind kind = Kind::document;
   Uuid origin;
 };
+// Those that the tenant has adopted, also when they were detached since.
+Done each_adopted_row(db::Connection& connection, std::string_view tenant, const TargetVisitor& visit);
+
+// Copies from `source` that were detached in the tenant.
+Result<std::vector<EditedCopy>> list_detached(db::Connection& connection, std::string_view tenant,
+                                              std::string_view source);
 // Copies from `source` that were edited in the tenant, at most `limit`.
 Result<std::vector<EditedCopy>> list_edited_copies(db::Connection& connection, std::string_view tenant,
                                                    std::string_view source, std::int64_t limit);

@@ -18,15 +18,17 @@ constexpr db::Query kFindResource{"resources.find", "SELECT " SYNCLINE_RESOURCE_
 constexpr db::Query kInsertResource{"resources.insert", R"sql(
     INSERT INTO resources (id, kind, name, description, syncable, status, synced_from, origin_id, lineage_id, published,
                            draft_id, refs, exceptions, digest, changed_at, live, created_by, created_at, updated_by,
-                           updated_at, tenant_id, built_ins)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+                           updated_at, tenant_id, built_ins, detached_from, detached_origin, adopted)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+            $24, $25)
 )sql"};
 
 constexpr db::Query kUpdateResource{"resources.update", R"sql(
     UPDATE resources
     SET kind = $2, name = $3, description = $4, syncable = $5, status = $6, synced_from = $7, origin_id = $8,
         lineage_id = $9, published = $10, draft_id = $11, refs = $12, exceptions = $13, digest = $14, changed_at = $15,
-        live = $16, created_by = $17, created_at = $18, updated_by = $19, updated_at = $20, built_ins = $22
+        live = $16, created_by = $17, created_at = $18, updated_by = $19, updated_at = $20, built_ins = $22,
+        detached_from = $23, detached_origin = $24, adopted = $25
     WHERE tenant_id = $21 AND id = $1
 )sql"};
 
@@ -70,7 +72,7 @@ db::Param maybe_bytes(const std::optional<std::string>& bytes) {
 }
 
 // One list for insert and update, so that they cannot come apart.
-std::array<db::Param, 22> params_of(std::string_view tenant, const ResourceRow& row) {
+std::array<db::Param, 25> params_of(std::string_view tenant, const ResourceRow& row) {
   return {row.id,
           static_cast<std::int64_t>(row.kind),
           std::string_view(row.name),
@@ -92,7 +94,10 @@ std::array<db::Param, 22> params_of(std::string_view tenant, const ResourceRow& 
           row.updated_by,
           row.updated_at,
           tenant,
-          static_cast<std::int64_t>(row.built_ins)};
+          static_cast<std::int64_t>(row.built_ins),
+          db::maybe(row.detached_from),
+          db::maybe(row.detached_origin),
+          row.adopted};
 }
 
 VersionRow read_version(const db::Row& row) {
@@ -143,7 +148,10 @@ ResourceRow read_resource(const db::Row& row) {
           .created_by = row.uuid(16),
           .created_at = row.integer(17),
           .updated_by = row.uuid(18),
-          .updated_at = row.integer(19)};
+          .updated_at = row.integer(19),
+          .detached_from = row.maybe_string(21),
+          .detached_origin = row.maybe_uuid(22),
+          .adopted = row.boolean(23)};
 }
 
 Result<std::optional<ResourceRow>> find_resource(db::Connection& connection, std::string_view tenant, const Uuid& id) {

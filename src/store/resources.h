@@ -38,12 +38,16 @@ struct ResourceRow {
   TimeMs created_at = 0;
   Uuid updated_by = {};
   TimeMs updated_at = 0;
+  std::optional<std::string> detached_from = {};  // what was a copy: from where, and the id there
+  std::optional<Uuid> detached_origin = {};
+  bool adopted = false;  // a copy, now or until it was detached, under an id that is not derived
 };
 
 // The columns in the order read_resource expects, to be put into queries: "SELECT " SYNCLINE_RESOURCE_COLUMNS " FROM".
 #define SYNCLINE_RESOURCE_COLUMNS                                                                            \
   "id, kind, name, description, syncable, status, synced_from, origin_id, lineage_id, published, draft_id, " \
-  "refs, exceptions, digest, changed_at, live, created_by, created_at, updated_by, updated_at, built_ins"
+  "refs, exceptions, digest, changed_at, live, created_by, created_at, updated_by, updated_at, built_ins, "  \
+  "detached_from, detached_origin, adopted"
 ResourceRow read_resource(const db::Row& row);
 
 Result<std::optional<ResourceRow>> find_resource(db::Connection& connection, std::string_view tenant, const Uuid& id);

@@ -14,6 +14,7 @@
 #include "access/tenant_keys.h"
 #include "base/json.h"
 #include "blobs/blob_store.h"
+#include "catalog/provenance.h"
 #include "db/migrate.h"
 #include "db/sqlite/database.h"
 #include "planning/sync_id.h"
@@ -22,6 +23,7 @@
 #include "promotion/runs.h"
 #include "secrets/seal.h"
 #include "store/edges.h"
+#include "store/overrides.h"
 #include "store/resources.h"
 
 namespace syncline::promotion {
@@ -168,13 +170,16 @@ class Promotions : public testing::Test {
       const std::int64_t revision = must(store::bump_revision(connection, tenant));
       must(store::delete_resource(connection, tenant, id));
       must(store::mark_shrunk(connection, tenant, revision));
-      if (tenant == "prod") must(store::forget_watermarks(connection, "dev", "prod"));
+      if (tenant == "prod") must(store::forget_watermarks_into(connection, "prod"));
     });
   }
 
   std::optional<store::ResourceRow> copy_of(const Uuid& original) {
     const auto transaction = must(database_->begin_read(db::deployment()));
-    const Uuid id = planning::SyncIds("dev", "prod").of(original);
+    Uuid id = planning::SyncIds("dev", "prod").of(original);
+    must(store::each_adopted_row(transaction->connection(), "prod", [&](const store::TargetRow& row) {
+      if (row.origin == original) id = row.id;
+    }));
     return must(store::find_resource(transaction->connection(), "prod", id));
   }
 
@@ -388,7 +393,7 @@ class Histories : public Promotions, public testing::WithParamInterface<unsigned
   }
 
   void mutate() {
-    const std::size_t choice = ids_.size() < 8 ? 0 : below(16);
+    const std::size_t choice = ids_.size() < 8 ? 0 : below(22);
     if (choice < 4) {
       ids_.push_back(add(static_cast<Kind>(below(kKinds.size())), some(), below(5) == 0));
       own_.push_back(ids_.back());
@@ -414,12 +419,56 @@ class Histories : public Promotions, public testing::WithParamInterface<unsigned
       remove("dev", id);
       std::erase(ids_, id);
       std::erase(own_, id);
+    } else if (choice > 15) {
+      decide_in_target(choice, id);
     } else if (const auto copy = copy_of(id)) {
       if (choice == 14)
         change("prod", copy->id, [](store::ResourceRow& row) { row.name = "mine"; });
       else if (below(3) == 0)
         remove("prod", copy->id);
     }
+  }
+
+  // What the target does about a copy, as the catalog does it; refused when it is not the time for it.
+  void decide_in_target(std::size_t choice, const Uuid& original) {
+    Services with = services();
+    Principal who = request({}).principal;
+    who.tenant = "prod";
+    if (choice == 16) {
+      const Kind kind = kind_of(original);
+      const Uuid own = add_in_target(kind);
+      (void)catalog::adopt_resource(with, who, {kind, own}, "dev", original, "").ok();
+    } else if (const auto copy = copy_of(original)) {
+      const catalog::ResourceKey key{copy->kind, copy->id};
+      if (choice < 19) (void)catalog::detach_resource(with, who, key, "").ok();
+      if (choice == 19 || choice == 20) (void)catalog::attach_resource(with, who, key, "").ok();
+      if (choice == 21 && copy->synced_from) write_override(copy->id);
+    }
+  }
+  Kind kind_of(const Uuid& id) {
+    const auto transaction = must(database_->begin_read(db::deployment()));
+    return must(store::find_resource(transaction->connection(), "dev", id))->kind;
+  }
+  Uuid add_in_target(Kind kind) {
+    store::ResourceRow row;
+    row.id = make_uuid7(++time_);
+    write([&](db::Connection& connection) {
+      row.kind = kind;
+      row.name = "made by hand";
+      row.lineage_id = make_uuid7(time_);
+      row.digest[0] = 1;
+      row.refs = "";
+      row.changed_at = must(store::bump_revision(connection, "prod"));
+      row.created_by = row.updated_by = person_;
+      must(store::insert_resource(connection, "prod", row));
+    });
+    return row.id;
+  }
+  void write_override(const Uuid& id) {
+    write([&](db::Connection& connection) {
+      must(store::bump_revision(connection, "prod"));
+      must(store::upsert_override(connection, "prod", id, {.patch = "{}", .refs = {}, .updated_by = person_}));
+    });
   }
 
   std::vector<Kind> some_steps() {
@@ -444,7 +493,7 @@ class Histories : public Promotions, public testing::WithParamInterface<unsigned
     EXPECT_TRUE(std::all_of(plan.changes.begin(), plan.changes.end(), is_done));
     EXPECT_TRUE(plan.marks.empty());
     const std::int64_t left = std::count_if(plan.changes.begin(), plan.changes.end(), is_left);
-    EXPECT_EQ(left, reported_with(report, "drift_kept"));
+    EXPECT_EQ(left, reported_with(report, "drift_kept") + reported_with(report, "detached"));
     EXPECT_EQ(count(report, "created") + count(report, "updated") + count(report, "unchanged") + left,
               static_cast<std::int64_t>(plan.changes.size()));
     EXPECT_EQ(report.at("danglingReferences")->array()->size(), plan.dangling.size());
