@@ -29,7 +29,7 @@ function(syncline_test_program source)
     SYNCLINE_SOURCE_DIR="." SYNCLINE_EXAMPLES_DIR="examples/flowise" SYNCLINE_SCENARIOS_DIR="tests/scenarios")
   add_test(NAME ${NAME} COMMAND ${NAME} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${NAME} PROPERTIES
-    ENVIRONMENT "SYNCLINE_BINARY=${CMAKE_BINARY_DIR}/syncline" TIMEOUT 1200)
+    ENVIRONMENT "SYNCLINE_BINARY=${CMAKE_BINARY_DIR}/syncline;RC_PARAMS=max_success=10000" TIMEOUT 1200)
 endfunction()
 
 file(GLOB TEST_SOURCES CONFIGURE_DEPENDS tests/unit/*_test.cpp tests/support/*_test.cpp)

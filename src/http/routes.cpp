@@ -65,6 +65,7 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/tenant/sync/runs/{id}/cancel", viewer, kOptional, cancel_run},
     {"GET", "/api/tenant/sync/plans", viewer, kNone, list_plans, "status,source,target,limit,cursor"},
     {"GET", "/api/tenant/sync/plans/{id}", viewer, kNone, get_plan},
+    {"GET", "/api/tenant/sync/plans/{id}/graph", viewer, kNone, get_plan_graph},
     {"POST", "/api/tenant/sync/{target}/plan", admin, kOptional, make_plan, "include"},
     {"POST", "/api/tenant/sync/runs/{id}/rollback", admin, kOptional, roll_back_run},
     {"POST", "/api/tenant/sync/{target}", admin, kOptional, sync_all, "include"},

@@ -41,22 +41,29 @@ class SyncFields {
       if (!policy) fields_.fail("onDrift", "invalid_on_drift", "This must be one of: overwrite, keep, fail.");
       request.on_drift = policy.value_or(planning::OnDrift::overwrite);
     }
-    request.resources = read_resources();
+    const std::optional<std::string> credentials = fields_.string("credentials");
+    if (credentials && *credentials != "copy" && *credentials != "keep") {
+      fields_.fail("credentials", "invalid_request", "This can be \"copy\" or \"keep\".");
+    }
+    request.keep_credentials = credentials == "keep";
+    request.resources = read_names("resources");
+    request.exclude = read_names("exclude").value_or(std::vector<promotion::NamedResource>());
   }
 
-  std::optional<std::vector<promotion::NamedResource>> read_resources() {
-    const json::Value* resources = fields_.array("resources");
-    if (resources == nullptr) return std::nullopt;
+  std::optional<std::vector<promotion::NamedResource>> read_names(std::string_view member) {
+    const json::Value* list = fields_.array(member);
+    if (list == nullptr) return std::nullopt;
     std::vector<promotion::NamedResource> named;
-    for (std::size_t i = 0; i < resources->array()->size(); ++i) read_resource((*resources->array())[i], i, named);
+    for (std::size_t i = 0; i < list->array()->size(); ++i) {
+      read_name((*list->array())[i], std::string(member) + "/" + std::to_string(i), named);
+    }
     return named;
   }
 
  private:
-  void read_resource(const json::Value& element, std::size_t i, std::vector<promotion::NamedResource>& named) {
+  void read_name(const json::Value& element, const std::string& name, std::vector<promotion::NamedResource>& named) {
     const std::optional<Kind> kind = kind_of_step(element.text_at("kind"));
     const std::string id = element.text_at("id");
-    const std::string name = "resources/" + std::to_string(i);
     if (element.object() == nullptr || element.object()->size() != 2 || element.at("kind") == nullptr ||
         element.at("id") == nullptr) {
       fields_.fail(name, "invalid_request", "A resource is {\"kind\": …, \"id\": …}.");
@@ -230,10 +237,16 @@ Result<Response> get_plan(Context& context) {
   return json_text(std::move(plan));
 }
 
+Result<Response> get_plan_graph(Context& context) {
+  const Uuid id = TRY(id_of(context.path[0]));
+  std::string graph = TRY(promotion::get_plan_graph(context.services, context.principal, id));
+  return json_text(std::move(graph));
+}
+
 Result<Response> roll_back_run(Context& context) {
   promotion::RollbackRequest request{.principal = context.principal, .run = TRY(id_of(context.path[0]))};
   SyncFields fields(context);
-  request.resources = fields.read_resources();
+  request.resources = fields.read_names("resources");
   request.overwrite_edits = fields.fields().boolean("overwriteEdits").value_or(false);
   TRY(fields.fields().end());
   promotion::Report report = TRY(promotion::roll_back(context.services, request));

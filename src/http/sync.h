@@ -10,8 +10,9 @@ Result<Response> sync_step(Context& context);  // path: target, step
 Result<Response> sync_all(Context& context);   // path: target
 Result<Response> make_plan(Context& context);  // path: target
 Result<Response> list_plans(Context& context);
-Result<Response> get_plan(Context& context);       // path: id
-Result<Response> roll_back_run(Context& context);  // path: id
-Result<Response> sync_id(Context& context);        // ?source=&target=&id= or ?target=&copyId=
+Result<Response> get_plan(Context& context);        // path: id
+Result<Response> get_plan_graph(Context& context);  // path: id
+Result<Response> roll_back_run(Context& context);   // path: id
+Result<Response> sync_id(Context& context);         // ?source=&target=&id= or ?target=&copyId=
 
 }  // namespace syncline::http

@@ -25,6 +25,7 @@ struct KindInfo {
   std::string_view description;
   bool versioned = false;
   bool holds_credentials = false;
+  bool calls_out = false;  // hosts in its body are talked to
   std::span<const ReferenceField> references = {};
 };
 
@@ -62,7 +63,8 @@ inline constexpr std::array<KindInfo, 7> kKinds = {{
      .step = "connections",
      .singular = "connection",
      .description = "API credentials and service connections",
-     .holds_credentials = true},
+     .holds_credentials = true,
+     .calls_out = true},
     {.kind = Kind::knowledge_base,
      .step = "knowledgeBases",
      .singular = "knowledge base",
@@ -73,12 +75,14 @@ inline constexpr std::array<KindInfo, 7> kKinds = {{
      .singular = "tool",
      .description = "All tool types (HTTP, JavaScript, etc.)",
      .versioned = true,
+     .calls_out = true,
      .references = kToolReferences},
     {.kind = Kind::workflow,
      .step = "workflows",
      .singular = "workflow",
      .description = "Multi-step process definitions",
      .versioned = true,
+     .calls_out = true,
      .references = kWorkflowReferences},
     {.kind = Kind::agent,
      .step = "agents",

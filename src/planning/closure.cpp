@@ -39,7 +39,12 @@ class Evaluations {
 
 class Walk {
  public:
-  explicit Walk(const Source& source) : source_(source), evaluations_(source), seen_(source.size(), false) {
+  Walk(const Source& source, const std::vector<Index>& left_out)
+      : source_(source),
+        evaluations_(source),
+        seen_(source.size(), false),
+        left_out_(left_out.empty() ? 0 : source.size(), false) {
+    for (const Index resource : left_out) left_out_[resource] = true;
     closure_.via.assign(source.size(), kNone);
     closure_.members.reserve(source.size());
   }
@@ -50,6 +55,10 @@ class Walk {
     const Resource& row = source_[resource];
     if (row.is_copy()) {
       closure_.excluded.push_back({row.id, resource, ExclusionReason::synced_copy, via});
+      return;
+    }
+    if (is_left_out(resource)) {
+      closure_.excluded.push_back({row.id, resource, ExclusionReason::on_request, via});
       return;
     }
     closure_.via[resource] = via;
@@ -73,13 +82,19 @@ class Walk {
         take(found, from);
       else if (missing_.insert(to).second)
         closure_.excluded.push_back({to, kNone, ExclusionReason::missing, from});
-      if (found == kNone || source_[found].is_copy()) closure_.loose.push_back({from, to, found});
+      if (found == kNone || source_[found].is_copy())
+        closure_.loose.push_back({from, to, found});
+      else if (is_left_out(found))
+        closure_.loose.push_back({from, to, kNone});
     }
   }
+
+  bool is_left_out(Index resource) const { return !left_out_.empty() && left_out_[resource]; }
 
   const Source& source_;
   Evaluations evaluations_;
   std::vector<bool> seen_;
+  std::vector<bool> left_out_;  // empty when nothing is
   std::unordered_set<Uuid, UuidHash> missing_;
   Closure closure_;
 };
@@ -87,12 +102,13 @@ class Walk {
 }  // namespace
 
 std::string_view reason_name(ExclusionReason reason) {
-  constexpr std::string_view kNames[] = {"synced_copy", "built_in", "missing", "drift_kept", "detached"};
+  constexpr std::string_view kNames[] = {"synced_copy", "built_in", "missing", "drift_kept", "detached", "on_request"};
   return kNames[static_cast<int>(reason)];
 }
 
-Closure select_closure(const Source& source, const std::optional<std::vector<Index>>& roots) {
-  Walk walk(source);
+Closure select_closure(const Source& source, const std::optional<std::vector<Index>>& roots,
+                       const std::vector<Index>& left_out) {
+  Walk walk(source, left_out);
   if (roots) {
     for (const Index root : *roots) walk.take(root, kNone);
   } else {

@@ -8,7 +8,7 @@
 
 namespace syncline::planning {
 
-enum class ExclusionReason { synced_copy, built_in, missing, drift_kept, detached };
+enum class ExclusionReason { synced_copy, built_in, missing, drift_kept, detached, on_request };
 std::string_view reason_name(ExclusionReason reason);  // "synced_copy": as in reports
 
 struct Excluded {
@@ -22,7 +22,7 @@ struct Excluded {
 struct LooseEnd {
   Index from = kNone;
   Uuid to;
-  Index copy = kNone;  // the synced copy it leads to; none when it leads to nothing
+  Index copy = kNone;  // the synced copy it leads to; none when it leads to nothing, or to what is left out on request
 };
 
 struct Closure {
@@ -35,6 +35,8 @@ struct Closure {
 // Takes the roots (without them, every syncable resource) and all they reference, directly or not, and each evaluation
 // whose agents are all taken. A synced copy is left out even when it is flagged, named or referenced, so that syncs
 // never chain in a circle. A reference to nothing is reported, not refused.
-Closure select_closure(const Source& source, const std::optional<std::vector<Index>>& roots);
+// What is in `left_out` is not taken, nor what only it would bring.
+Closure select_closure(const Source& source, const std::optional<std::vector<Index>>& roots,
+                       const std::vector<Index>& left_out = {});
 
 }  // namespace syncline::planning

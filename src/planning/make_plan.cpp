@@ -8,12 +8,20 @@
 namespace syncline::planning {
 namespace {
 
-Action compare(const PlanRequest& request, const Resource& resource, const TargetRow* existing,
-               std::string_view exceptions) {
+// A copy that did not get its original's credentials must differ from it, so that a sync that brings them sees it.
+Digest digest_without_credentials(const Digest& digest) {
+  std::string text = "without credentials";
+  text.append(reinterpret_cast<const char*>(digest.data()), digest.size());
+  return sha256(text);
+}
+
+Action compare(const PlanRequest& request, const Resource& resource, const TargetRow* existing, const Change& change) {
   if (existing == nullptr) return Action::created;
   if (!existing->came_from(request.source) || existing->origin != resource.id) return Action::conflict;
   if (existing->synced_from.empty()) return Action::excluded;
-  const bool same = existing->digest == resource.digest && existing->exceptions == exceptions && !existing->edited;
+  const bool same_digest =
+      existing->digest == change.digest || (request.keep_credentials && existing->digest == resource.digest);
+  const bool same = same_digest && existing->exceptions == change.exceptions && !existing->edited;
   return same ? Action::unchanged : Action::updated;
 }
 
@@ -84,10 +92,12 @@ struct Pass {
     Change change{.resource = resource, .id = ids.of(source[resource].id)};
     change.existing = target.find(change.id);
     const TargetRow* existing = change.existing == kNone ? nullptr : &target[change.existing];
-    change.action = compare(request, source[resource], existing, exceptions);
+    change.exceptions = std::move(exceptions);
+    const bool without = request.keep_credentials && info(source[resource].kind).holds_credentials;
+    change.digest = without ? digest_without_credentials(source[resource].digest) : source[resource].digest;
+    change.action = compare(request, source[resource], existing, change);
     change.drifted = change.action == Action::updated && existing->edited;
     change.overridden = existing != nullptr && existing->overridden;
-    change.exceptions = std::move(exceptions);
     if (change.drifted && request.on_drift == OnDrift::keep) {
       change.action = Action::excluded;
       change.reason = ExclusionReason::drift_kept;
@@ -123,6 +133,8 @@ struct Pass {
           dangling.fixed_by = copy.kind;
           dangling.fixed_by_source = copy.synced_from;
         }
+      } else if (const Index unwanted = source.find(end.to); unwanted != kNone) {
+        dangling.kind = dangling.fixed_by = source[unwanted].kind;
       }
       if (target.find(dangling.to) == kNone) plan.dangling.push_back(dangling);
     }

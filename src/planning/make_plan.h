@@ -21,6 +21,7 @@ struct Change {
   Index existing = kNone;                      // the target's row
   bool overridden = false;                     // the target has an override of the copy (X43)
   std::optional<ExclusionReason> reason = {};  // of what is excluded
+  Digest digest = {};                          // what the copy is to have
   std::string exceptions = {};                 // packed pairs: id in the source, id in the target (X18)
 };
 
@@ -57,6 +58,7 @@ struct PlanRequest {
   Kinds steps;
   Marking marking = Marking::all;
   OnDrift on_drift = OnDrift::overwrite;
+  bool keep_credentials = false;  // connections arrive without theirs
 };
 
 struct Plan {

@@ -28,6 +28,7 @@ Digest state_of_target(const TargetRow* existing) {
   add(text, existing->digest);
   add(text, existing->exceptions);
   add(text, std::to_string(existing->changed_at));
+  add(text, existing->overridden ? "overridden" : "");
   return sha256(text);
 }
 

@@ -7,6 +7,7 @@
 #include "access/tenant_keys.h"
 #include "catalog/credentials.h"
 #include "planning/target_ids.h"
+#include "promotion/parts.h"
 #include "secrets/seal.h"
 #include "store/copy_bases.h"
 #include "store/resources.h"
@@ -17,8 +18,6 @@ namespace {
 using planning::Action;
 using planning::Change;
 
-constexpr std::size_t kFew = 64;  // Up to so many, parts are read for each; beyond, all of the tenant's at once.
-
 // A copy that is written, of a kind that has parts in another table.
 struct Written {
   Uuid original;
@@ -26,28 +25,6 @@ struct Written {
   bool created = false;
   std::string_view exceptions = {};
 };
-
-template <typename Part>
-using Parts = std::unordered_map<Uuid, std::vector<Part>, UuidHash>;
-template <typename Part>
-using ListParts = Result<std::vector<Part>> (*)(db::Connection&, std::string_view, const std::optional<Uuid>&);
-
-// The parts of those resources (and maybe of others), by resource.
-template <typename Part>
-Result<Parts<Part>> read_parts(db::Connection& connection, std::string_view tenant, const std::vector<Uuid>& owners,
-                               ListParts<Part> list) {
-  Parts<Part> parts;
-  if (owners.size() > kFew) {
-    std::vector<Part> all = TRY(list(connection, tenant, std::nullopt));
-    for (Part& part : all) parts[part.owner].push_back(std::move(part));
-    return parts;
-  }
-  for (const Uuid& owner : owners) {
-    std::vector<Part> own = TRY(list(connection, tenant, owner));
-    if (!own.empty()) parts[owner] = std::move(own);
-  }
-  return parts;
-}
 
 std::vector<Uuid> originals_of(const std::vector<Written>& written) {
   std::vector<Uuid> ids;
@@ -60,13 +37,6 @@ std::vector<Uuid> updated_of(const std::vector<Written>& written) {
     if (!each.created) ids.push_back(each.copy);
   }
   return ids;
-}
-
-template <typename Part>
-const std::vector<Part>& parts_of(const Parts<Part>& parts, const Uuid& owner) {
-  static const std::vector<Part> kNoParts;
-  const auto found = parts.find(owner);
-  return found == parts.end() ? kNoParts : found->second;
 }
 
 class Applying {
@@ -84,10 +54,11 @@ class Applying {
       const std::vector<store::CredentialPart>& before = parts_of(target, each.copy);
       const std::vector<store::CredentialPart>& after = parts_of(source, each.original);
       for (const store::CredentialPart& part : before) {
-        if (find(after, part.field) == nullptr) TRY(store::delete_credential_part(connection_, pair_.target, part));
+        if (find_field(after, part.field) == nullptr)
+          TRY(store::delete_credential_part(connection_, pair_.target, part));
       }
       for (const store::CredentialPart& part : after) {
-        const store::CredentialPart* there = find(before, part.field);
+        const store::CredentialPart* there = find_field(before, part.field);
         if (there != nullptr && there->fingerprint == part.fingerprint) continue;
         changed.push_back(TRY(reseal(part, each.copy)));
       }
@@ -126,20 +97,6 @@ class Applying {
   }
 
  private:
-  static const store::CredentialPart* find(const std::vector<store::CredentialPart>& parts, std::string_view field) {
-    for (const store::CredentialPart& part : parts) {
-      if (part.field == field) return &part;
-    }
-    return nullptr;
-  }
-
-  static Uuid mapped(const planning::TargetIds& ids, std::string_view exceptions, const Uuid& id) {
-    for (std::size_t n = 0; n + 1 < planning::count_ids(exceptions); n += 2) {
-      if (planning::id_at(exceptions, n) == id) return planning::id_at(exceptions, n + 1);
-    }
-    return ids.of(id);
-  }
-
   // The copy keeps the source's fingerprint: it tells whether the source's value has changed since.
   Result<store::CredentialPart> reseal(const store::CredentialPart& part, const Uuid& copy) {
     store::CredentialPart resealed{.owner = copy,
@@ -190,7 +147,7 @@ store::CopyRow copy_row(const Selection& selection, const Change& change) {
           .published = content.published,
           .draft = content.draft,
           .exceptions = change.exceptions,
-          .digest = original.digest,
+          .digest = change.digest,
           .live = selection.marking == planning::Marking::none ? was_live : true,
           .created_by = content.created_by,
           .created_at = content.created_at};
@@ -221,7 +178,7 @@ bool syncable_in(const LedgerEntry& entry) {
 }
 
 // What is about to be written, in the order of ids, as it is now; and the state in which writing it leaves it.
-Result<std::vector<LedgerEntry>> keep_before(db::Connection& connection, const Pair& pair, const Selection& selection,
+Result<std::vector<LedgerEntry>> keep_before(db::Connection& connection, const Pair& pair,
                                              const std::vector<const Change*>& writes, const Uuid& actor, TimeMs now) {
   std::vector<Uuid> updated;
   for (const Change* change : writes) {
@@ -234,7 +191,7 @@ Result<std::vector<LedgerEntry>> keep_before(db::Connection& connection, const P
   for (const Change* change : writes) {
     LedgerEntry entry{.id = change->id, .before = {}};
     if (change->action == Action::updated) entry = std::move(*next++);
-    entry.state = state_number({.digest = selection.snapshot.source[change->resource].digest,
+    entry.state = state_number({.digest = change->digest,
                                 .changed_at = std::nullopt,
                                 .syncable = !entry.before.empty() && syncable_in(entry),
                                 .updated_by = actor,
@@ -246,9 +203,11 @@ Result<std::vector<LedgerEntry>> keep_before(db::Connection& connection, const P
 
 }  // namespace
 
-Result<Ledger> apply_plan(db::Connection& connection, const Services& services, const Pair& pair,
-                          const Selection& selection, const planning::Plan& plan, const Uuid& actor, TimeMs now,
-                          Tally& tally) {
+Result<Ledger> apply_plan(db::Connection& connection, const Services& services, const PromotionRequest& request,
+                          const Computed& computed, TimeMs now, Tally& tally) {
+  const Pair& pair = computed.pair;
+  const Selection& selection = computed.selection;
+  const planning::Plan& plan = computed.plan;
   std::vector<const Change*> writes;
   for (const Change& change : plan.changes) {
     if (change.action == Action::created || change.action == Action::updated) writes.push_back(&change);
@@ -257,17 +216,18 @@ Result<Ledger> apply_plan(db::Connection& connection, const Services& services, 
   if (!writes.empty()) ledger.target_revision = TRY(store::bump_revision(connection, pair.target));
   // In the order of the table's key: each page is written once.
   std::sort(writes.begin(), writes.end(), [](const Change* a, const Change* b) { return a->id < b->id; });
-  ledger.entries = TRY(keep_before(connection, pair, selection, writes, actor, now));
+  ledger.entries = TRY(keep_before(connection, pair, writes, request.principal.person, now));
   for (const planning::Mark& mark : plan.marks) ledger.marks.push_back({mark.id, !mark.live});
-  TRY(store::upsert_copies(connection, pair.source, pair.target, actor, now, writes.size(), [&](std::size_t n) {
-    tally.wrote(selection.snapshot.source[writes[n]->resource].kind);
-    return copy_row(selection, *writes[n]);
-  }));
+  TRY(store::upsert_copies(connection, pair.source, pair.target, request.principal.person, now, writes.size(),
+                           [&](std::size_t n) {
+                             tally.wrote(selection.snapshot.source[writes[n]->resource].kind);
+                             return copy_row(selection, *writes[n]);
+                           }));
   TRY(forget_bases(connection, pair, writes));
   TRY(store::write_marks(connection, pair.target, plan.marks.size(),
                          [&](std::size_t n) { return std::pair(plan.marks[n].id, plan.marks[n].live); }));
   Applying applying(connection, services, pair, now);
-  TRY(applying.copy_credentials(written_of(Kind::connection, selection, writes)));
+  if (!request.keep_credentials) TRY(applying.copy_credentials(written_of(Kind::connection, selection, writes)));
   TRY(applying.copy_contents(written_of(Kind::document, selection, writes)));
   TRY(applying.copy_embeddings(written_of(Kind::knowledge_base, selection, writes), selection.snapshot.target));
   return ledger;

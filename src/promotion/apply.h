@@ -3,15 +3,14 @@
 // pointed at; credentials are sealed anew (S24).
 
 #include "access/services.h"
+#include "promotion/compute.h"
 #include "promotion/ledger.h"
 #include "promotion/progress.h"
-#include "promotion/select.h"
 
 namespace syncline::promotion {
 
 // Gives what there was before, but for the watermarks.
-Result<Ledger> apply_plan(db::Connection& connection, const Services& services, const Pair& pair,
-                          const Selection& selection, const planning::Plan& plan, const Uuid& actor, TimeMs now,
-                          Tally& tally);
+Result<Ledger> apply_plan(db::Connection& connection, const Services& services, const PromotionRequest& request,
+                          const Computed& computed, TimeMs now, Tally& tally);
 
 }  // namespace syncline::promotion

@@ -13,7 +13,8 @@ Result<Computed> compute(db::Connection& connection, const PromotionRequest& req
                                      .target = pair.target,
                                      .steps = request.kinds(),
                                      .marking = selection.marking,
-                                     .on_drift = request.on_drift};
+                                     .on_drift = request.on_drift,
+                                     .keep_credentials = request.keep_credentials};
   computed.plan = planning::make_plan(wanted, selection.snapshot.source, selection.snapshot.target, selection.closure);
   computed.outcome = TRY(sum_up(connection, request, pair, selection, computed.plan, computed.watermarks));
   computed.missing_variables = TRY(find_missing_variables(connection, request.kinds(), pair, selection));

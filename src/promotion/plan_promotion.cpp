@@ -4,20 +4,19 @@
 
 #include "access/authorise.h"
 #include "promotion/plans.h"
+#include "promotion/preflight.h"
 #include "promotion/stale.h"
 
 namespace syncline::promotion {
 namespace {
 
-std::string document_of(const PromotionRequest& request, const Computed& computed) {
+std::string document_of(const PromotionRequest& request, const Computed& computed, const Description& description,
+                        const std::vector<std::string>& missing_credentials) {
   std::string out;
   append_by_step(out, request.steps, computed.outcome);
-  append_items(out, computed.selection, computed.plan, computed.outcome, {}, request.include_unchanged);
-  out += ",\"orphans\":[],\"preflight\":{\"ok\":";
-  out += computed.missing_variables.empty() ? "true" : "false";
-  append_missing_variables(out, computed.missing_variables);
-  append_dangling(out, computed.outcome);
-  out += "}";
+  append_items(out, computed.selection, computed.plan, computed.outcome, description.items, request.include_unchanged);
+  out += ",\"orphans\":[]";
+  append_preflight(out, computed, description, missing_credentials);
   append_warnings(out, computed.warnings);
   return out;
 }
@@ -34,6 +33,8 @@ Result<std::string> plan_promotion(const Services& services, const PromotionRequ
         TRY(access::authorise_promotion(connection, request.principal, request.target));
     const Pair pair{.source = authorised.source, .target = authorised.target};
     const Computed computed = TRY(compute(connection, request, pair));
+    const Description description = TRY(describe(connection, request, computed));
+    const std::vector<std::string> missing = TRY(find_missing_credentials(connection, request, computed));
     plan.row = {.id = make_uuid7(now),
                 .source = pair.source,
                 .target = pair.target,
@@ -43,12 +44,13 @@ Result<std::string> plan_promotion(const Services& services, const PromotionRequ
                 .source_revision = computed.source.revision,
                 .target_revision = computed.target.revision,
                 .summary = counts_json(total(computed.outcome)),
+                .risky = description.risky,
                 .created_by = request.principal.person,
                 .created_at = now,
                 .expires_at = now + kPlanLifetime};
     plan.row.digest = digest_of(computed, plan.row.request);
-    plan.document = document_of(request, computed);
-    plan.states = states_json(computed, {});
+    plan.document = document_of(request, computed, description, missing);
+    plan.states = states_json(computed, description.changes);
   }
   const auto transaction = TRY(services.database.begin_write(db::writing_beside(plan.row.source)));
   TRY(store_plan(transaction->connection(), plan));

@@ -26,6 +26,16 @@ json::Value steps_json(std::string_view names) {
 }
 
 Fail no_such_plan() { return fail(ErrorKind::not_found, "not_found", "There is no such plan."); }
+// To a member of either tenant.
+Result<store::PlanRow> find_visible(db::Connection& connection, const Principal& principal, const Uuid& id) {
+  std::optional<store::PlanRow> plan = TRY(store::find_plan(connection, id));
+  if (!plan) return no_such_plan();
+  const bool of_source = TRY(store::has_account(connection, plan->source, principal.person));
+  const bool of_target = TRY(store::has_account(connection, plan->target, principal.person));
+  if (!of_source && !of_target) return no_such_plan();
+  return std::move(*plan);
+}
+
 Fail used(const Uuid& run) {
   return fail(ErrorKind::conflict, "plan_used", "This plan was applied already, by the run " + run.text() + ".");
 }
@@ -89,14 +99,19 @@ Result<PlanListing> list_plans(const Services& services, const Principal& princi
 Result<std::string> get_plan(const Services& services, const Principal& principal, const Uuid& id) {
   const auto transaction = TRY(services.database.begin_read(db::reading_as(principal.person)));
   db::Connection& connection = transaction->connection();
-  const std::optional<store::PlanRow> plan = TRY(store::find_plan(connection, id));
-  if (!plan) return no_such_plan();
-  const bool of_source = TRY(store::has_account(connection, plan->source, principal.person));
-  const bool of_target = TRY(store::has_account(connection, plan->target, principal.person));
-  if (!of_source && !of_target) return no_such_plan();
-  const store::PlanTexts texts = TRY(store::load_plan_texts(connection, *plan));
+  const store::PlanRow plan = TRY(find_visible(connection, principal, id));
+  const store::PlanTexts texts = TRY(store::load_plan_texts(connection, plan));
   const std::string document = TRY(decompress(texts.document));
-  return plan_json(connection, *plan, document, services.clock());
+  return plan_json(connection, plan, document, services.clock());
+}
+
+Result<std::string> get_plan_graph(const Services& services, const Principal& principal, const Uuid& id) {
+  const auto transaction = TRY(services.database.begin_read(db::reading_as(principal.person)));
+  db::Connection& connection = transaction->connection();
+  const store::PlanRow plan = TRY(find_visible(connection, principal, id));
+  const store::PlanTexts texts = TRY(store::load_plan_texts(connection, plan));
+  const std::string states = TRY(decompress(texts.states));
+  return std::string(json::member_text(states, "graph"));
 }
 
 Result<store::PlanRow> take_plan(db::Connection& connection, const Pair& pair, std::string_view kind, const Uuid& id,

@@ -40,6 +40,9 @@ Result<PlanListing> list_plans(const Services& services, const Principal& princi
 // Error: not_found `not_found`, also for who is a member of neither tenant.
 Result<std::string> get_plan(const Services& services, const Principal& principal, const Uuid& id);
 
+// {nodes, edges}, as promotion/plan_graph.h makes it. Error: as get_plan.
+Result<std::string> get_plan_graph(const Services& services, const Principal& principal, const Uuid& id);
+
 // For the one who applies it. Errors: not_found `not_found`, for one that is not of this pair and kind too; conflict
 // `plan_used` | `plan_expired`.
 Result<store::PlanRow> take_plan(db::Connection& connection, const Pair& pair, std::string_view kind, const Uuid& id,

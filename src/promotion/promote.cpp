@@ -15,7 +15,13 @@
 namespace syncline::promotion {
 namespace {
 
-// What these steps have now seen. A conflict is looked at again each time, for it ends in the target, unseen.
+// Whether the next sync must look at all of a step's resources: a conflict ends in the target, unseen, and credentials
+// that were kept back are to come with the first sync that brings them.
+bool is_open(const PromotionRequest& request, Kind kind, const StepOutcome& step) {
+  return step.counts.conflicts > 0 || (request.keep_credentials && info(kind).holds_credentials && step.members > 0);
+}
+
+// What these steps have now seen.
 store::Watermarks watermarks_after(const PromotionRequest& request, const Computed& computed) {
   store::Watermarks after = computed.watermarks;
   if (computed.selection.marking == planning::Marking::none) return after;
@@ -26,7 +32,7 @@ store::Watermarks watermarks_after(const PromotionRequest& request, const Comput
                                  .members = step.members,
                                  .excluded = join_objects(step.excluded),
                                  .dangling = join_objects(step.dangling)};
-    if (step.counts.conflicts > 0) watermark.reset();
+    if (is_open(request, kind, step)) watermark.reset();
   }
   return after;
 }
@@ -54,8 +60,7 @@ Result<Report> promote_once(const Services& services, const PromotionRequest& as
   TRY(check_drift(connection, request, computed));
   TRY(check_wanted(request.progress));
   Tally tally(request.progress, computed.selection, computed.plan);
-  Ledger ledger = TRY(apply_plan(connection, services, pair, computed.selection, computed.plan,
-                                 request.principal.person, started_at, tally));
+  Ledger ledger = TRY(apply_plan(connection, services, request, computed, started_at, tally));
   ledger.watermarks_before = computed.watermarks;
   ledger.watermarks_after = watermarks_after(request, computed);
   TRY(change_watermarks(connection, pair, ledger.watermarks_before, ledger.watermarks_after));

@@ -50,6 +50,8 @@ std::string write_options(const PromotionRequest& request) {
   if (request.on_drift != planning::OnDrift::overwrite) {
     options.add("onDrift", planning::on_drift_name(request.on_drift));
   }
+  if (!request.exclude.empty()) options.add("exclude", write_names(request.exclude));
+  if (request.keep_credentials) options.add("credentials", "keep");
   return json::write(options);
 }
 
@@ -68,6 +70,10 @@ Done read_options(std::string_view options, PromotionRequest& request) {
     understood = understood && policy;
     request.on_drift = policy.value_or(planning::OnDrift::overwrite);
   }
+  request.exclude.clear();
+  if (const json::Value* exclude = value.at("exclude"))
+    understood = understood && read_names(*exclude, request.exclude);
+  request.keep_credentials = value.text_at("credentials") == "keep";
   if (!understood) return fail(ErrorKind::internal, "plan_damaged", "The options of this plan cannot be read.");
   return done();
 }

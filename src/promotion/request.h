@@ -34,7 +34,9 @@ struct PromotionRequest {
   std::optional<std::vector<NamedResource>> resources = {};  // instead of every flagged one (X28)
   planning::OnDrift on_drift = planning::OnDrift::overwrite;
   bool include_unchanged = false;
-  std::optional<Uuid> plan_id = {};  // applies that plan, with what it was made with instead of all the above
+  std::vector<NamedResource> exclude = {};  // not taken, whoever would bring them
+  bool keep_credentials = false;            // copies keep what credentials they have, or none
+  std::optional<Uuid> plan_id = {};         // applies that plan, with what it was made with instead of all the above
   std::optional<IdempotencyKey> idempotency_key = {};
   std::optional<Uuid> run_id = {};   // of a run whose row is there already: it is ended, and none is made
   ProgressSink* progress = nullptr;  // who is told how it goes; nobody for most

@@ -8,9 +8,10 @@
 namespace syncline::promotion {
 namespace {
 
-// The roots a request names; built-in tools go to the selection's own list.
-Result<std::vector<planning::Index>> find_roots(const std::vector<NamedResource>& named, Selection& selection) {
-  std::vector<planning::Index> roots;
+// What a request names in one of its members; built-in tools go to the selection's own list.
+Result<std::vector<planning::Index>> find_named(const std::vector<NamedResource>& named, std::string_view member,
+                                                Selection& selection) {
+  std::vector<planning::Index> resources;
   Error unknown{.kind = ErrorKind::invalid, .code = "unknown_resource", .message = "The source has no such resources."};
   for (std::size_t i = 0; i < named.size(); ++i) {
     if (named[i].kind == Kind::tool && is_builtin_tool(named[i].id)) {
@@ -20,14 +21,14 @@ Result<std::vector<planning::Index>> find_roots(const std::vector<NamedResource>
     const std::optional<Uuid> id = parse_uuid(named[i].id);
     const planning::Index found = id ? selection.snapshot.source.find(*id) : planning::kNone;
     if (found != planning::kNone && selection.snapshot.source[found].kind == named[i].kind) {
-      roots.push_back(found);
+      resources.push_back(found);
     } else {
-      unknown.fields.push_back({"/resources/" + std::to_string(i) + "/id",
+      unknown.fields.push_back({"/" + std::string(member) + "/" + std::to_string(i) + "/id",
                                 "There is no " + std::string(info(named[i].kind).singular) + " with this id."});
     }
   }
   if (!unknown.fields.empty()) return Fail{std::move(unknown)};
-  return roots;
+  return resources;
 }
 
 }  // namespace
@@ -35,11 +36,13 @@ Result<std::vector<planning::Index>> find_roots(const std::vector<NamedResource>
 Result<Selection> select_resources(db::Connection& connection, const PromotionRequest& request, const Pair& pair,
                                    const store::Revisions& source, const store::Watermarks& watermarks) {
   Selection selection;
-  if (request.resources) {
+  if (request.resources || !request.exclude.empty()) {
     selection.snapshot = TRY(read_snapshot(connection, pair));
     selection.marking = planning::Marking::none;
-    const std::vector<planning::Index> roots = TRY(find_roots(*request.resources, selection));
-    selection.closure = planning::select_closure(selection.snapshot.source, roots);
+    std::optional<std::vector<planning::Index>> roots;
+    if (request.resources) roots = TRY(find_named(*request.resources, "resources", selection));
+    const std::vector<planning::Index> left_out = TRY(find_named(request.exclude, "exclude", selection));
+    selection.closure = planning::select_closure(selection.snapshot.source, roots, left_out);
     return selection;
   }
   if (!request.include_unchanged) {

@@ -7,6 +7,7 @@
 #include "catalog/view.h"
 #include "planning/plan_digest.h"
 #include "promotion/compressed.h"
+#include "promotion/plan_graph.h"
 #include "promotion/plans.h"
 #include "store/resources.h"
 
@@ -132,10 +133,11 @@ class Moves {
 }  // namespace
 
 std::string states_json(const Computed& computed, const Additions& changes) {
-  std::string out = "[";
+  std::string out = "{\"changes\":[";
+  const char* separator = "";
   for (const StoredState& state : states_of(computed)) {
-    if (out.size() > 1) out += ',';
-    out += "{\"id\":";
+    out.append(separator).append("{\"id\":");
+    separator = ",";
     append_id(out, state.id);
     out += ",\"sourceId\":";
     append_id(out, state.source_id);
@@ -146,7 +148,7 @@ std::string states_json(const Computed& computed, const Additions& changes) {
     if (change != changes.end()) out.append(",\"changes\":").append(change->second);
     out += '}';
   }
-  return out + "]";
+  return out + "],\"graph\":" + graph_json(computed) + "}";
 }
 
 Result<std::optional<StoredPlan>> load_stored_plan(db::Connection& connection, const Pair& pair,
@@ -155,7 +157,7 @@ Result<std::optional<StoredPlan>> load_stored_plan(db::Connection& connection, c
   StoredPlan plan{.row = TRY(take_plan(connection, pair, "sync", *id, now))};
   const store::PlanTexts texts = TRY(store::load_plan_texts(connection, plan.row));
   const std::string text = TRY(decompress(texts.states));
-  const json::Value list = TRY(json::parse(text, {.depth = 64, .nodes = 100'000'000}));
+  const json::Value list = TRY(json::parse(json::member_text(text, "changes"), {.depth = 64, .nodes = 100'000'000}));
   ensure(list.array() != nullptr, "A plan's states are a list.");
   for (const json::Value& each : *list.array()) {
     plan.states.push_back(read_state(each));

@@ -31,7 +31,7 @@ Result<std::optional<StoredPlan>> load_stored_plan(db::Connection& connection, c
                                                    const std::optional<Uuid>& id, TimeMs now);
 
 // What load_stored_plan reads: each change with the state of both sides and the pointers of what changes in it, a JSON
-// array by the target's id.
+// array by the target's id; and the plan's graph.
 std::string states_json(const Computed& computed, const Additions& changes);
 Digest digest_of(const Computed& computed, std::string_view options);
 

@@ -205,14 +205,16 @@ Done insert_body(db::Connection& connection, const BodyRow& body) {
   return done();
 }
 
+BodyRow read_body(const db::Row& row) {
+  return {.id = row.uuid(0),
+          .space = row.string(1),
+          .digest = row.digest(2),
+          .refs = std::string(row.bytes(3)),
+          .text = row.string(4)};
+}
+
 Result<BodyRow> load_body(db::Connection& connection, const Uuid& id) {
-  std::optional<BodyRow> body = TRY(connection.one(kLoadBody, {id}, [](const db::Row& row) {
-    return BodyRow{.id = row.uuid(0),
-                   .space = row.string(1),
-                   .digest = row.digest(2),
-                   .refs = std::string(row.bytes(3)),
-                   .text = row.string(4)};
-  }));
+  std::optional<BodyRow> body = TRY(connection.one(kLoadBody, {id}, read_body));
   if (!body) return fail(ErrorKind::internal, "body_missing", "A body is missing.", "bodies.load " + id.text());
   return std::move(*body);
 }

@@ -67,6 +67,7 @@ struct BodyRow {
   std::string refs;  // packed
   std::string text;
 };
+BodyRow read_body(const db::Row& row);  // of id, space, digest, refs, text
 Done insert_body(db::Connection& connection, const BodyRow& body);
 // By id only: the caller holds a row of its tenant that points at it.
 Result<BodyRow> load_body(db::Connection& connection, const Uuid& id);

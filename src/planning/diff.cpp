@@ -1,0 +1,293 @@
+#include "planning/diff.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "model/kinds.h"
+#include "planning/sequences.h"
+
+namespace syncline::planning {
+namespace {
+
+// The text of a value in which members are sorted: equal values have equal texts.
+void append_canonical(std::string& out, const json::Value& value) {
+  if (const json::Array* array = value.array()) {
+    out += '[';
+    for (const json::Value& element : *array) {
+      append_canonical(out, element);
+      out += ',';
+    }
+    out += ']';
+  } else if (const json::Object* object = value.object()) {
+    std::vector<const json::Member*> members;
+    for (const json::Member& member : object->members()) members.push_back(&member);
+    std::sort(members.begin(), members.end(),
+              [](const json::Member* left, const json::Member* right) { return left->name < right->name; });
+    out += '{';
+    for (const json::Member* member : members) {
+      json::append_string(out, member->name);
+      append_canonical(out, member->value);
+    }
+    out += '}';
+  } else {
+    out += json::write(value);
+  }
+}
+
+std::string canonical(const json::Value& value) {
+  std::string text;
+  append_canonical(text, value);
+  return text;
+}
+
+std::string escaped(std::string_view name) {
+  std::string text;
+  for (const char character : name) {
+    if (character == '~')
+      text += "~0";
+    else if (character == '/')
+      text += "~1";
+    else
+      text += character;
+  }
+  return text;
+}
+
+// The members that name an entry of a list: the last words of the reference fields, then those that names have.
+const std::vector<std::string>& naming_members() {
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> names;
+    for (const KindInfo& kind : kKinds) {
+      for (const ReferenceField& field : kind.references) {
+        const std::string_view last = field.pointer.substr(field.pointer.rfind('/') + 1);
+        if (last != "*" && std::find(names.begin(), names.end(), last) == names.end()) names.emplace_back(last);
+      }
+    }
+    names.insert(names.end(), {"id", "key", "name"});
+    return names;
+  }();
+  return kNames;
+}
+
+// What an entry is, if it says so: "toolId" and the text there.
+std::optional<std::string> identity_of(const json::Value& entry) {
+  for (const std::string& name : naming_members()) {
+    const json::Value* value = entry.at(name);
+    if (value == nullptr || (value->string() == nullptr && value->integer() == nullptr)) continue;
+    return name + "=" + json::write(*value);
+  }
+  return std::nullopt;
+}
+
+// Names each entry: by what it is, else by its text, and the second of a name as the second.
+std::vector<std::string> identities_of(const json::Array& entries) {
+  std::vector<std::string> names;
+  std::map<std::string, int> seen;
+  for (const json::Value& entry : entries) {
+    const std::optional<std::string> identity = identity_of(entry);
+    std::string name = identity ? *identity : "=" + canonical(entry);
+    const int which = seen[name]++;
+    names.push_back(std::move(name) + "#" + std::to_string(which));
+  }
+  return names;
+}
+
+class Comparison {
+ public:
+  std::vector<FieldChange> changes;
+
+  void compare(const json::Value& before, const json::Value& after, const std::string& pointer) {
+    if (before.object() != nullptr && after.object() != nullptr)
+      compare_objects(*before.object(), *after.object(), pointer);
+    else if (before.array() != nullptr && after.array() != nullptr)
+      compare_lists(*before.array(), *after.array(), pointer);
+    else if (canonical(before) != canonical(after))
+      changes.push_back({.pointer = pointer, .op = DiffOp::changed, .before = before, .after = after});
+  }
+
+ private:
+  void compare_objects(const json::Object& before, const json::Object& after, const std::string& pointer) {
+    for (const json::Member& member : before.members()) {
+      const std::string at = pointer + "/" + escaped(member.name);
+      if (const json::Value* other = after.find(member.name))
+        compare(member.value, *other, at);
+      else
+        changes.push_back({.pointer = at, .op = DiffOp::removed, .before = member.value});
+    }
+    for (const json::Member& member : after.members()) {
+      if (before.find(member.name) != nullptr) continue;
+      changes.push_back({.pointer = pointer + "/" + escaped(member.name), .op = DiffOp::added, .after = member.value});
+    }
+  }
+
+  void compare_lists(const json::Array& before, const json::Array& after, const std::string& pointer) {
+    const std::vector<Match> matches = match(before, after);
+    std::vector<bool> stays(before.size(), false);
+    std::vector<bool> known(after.size(), false);
+    std::vector<std::size_t> order;
+    for (const Match& each : matches) {
+      stays[each.before] = true;
+      known[each.after] = true;
+      order.push_back(each.before);
+    }
+    const auto at = [&](std::size_t position) { return pointer + "/" + std::to_string(position); };
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      if (!stays[i]) changes.push_back({.pointer = at(i), .op = DiffOp::removed, .before = before[i]});
+    }
+    for (std::size_t i = 0; i < after.size(); ++i) {
+      if (!known[i]) changes.push_back({.pointer = at(i), .op = DiffOp::added, .after = after[i]});
+    }
+    const std::vector<bool> in_order = increasing(order);
+    for (std::size_t i = 0; i < matches.size(); ++i) {
+      if (in_order[i]) continue;
+      changes.push_back({.pointer = at(matches[i].after), .op = DiffOp::moved, .from = at(matches[i].before)});
+    }
+    for (const Match& each : matches) compare(before[each.before], after[each.after], at(each.after));
+  }
+
+  // Pairs of entries that are the same thing, in the order of `after`.
+  static std::vector<Match> match(const json::Array& before, const json::Array& after) {
+    const std::vector<std::string> names_before = identities_of(before);
+    const std::vector<std::string> names_after = identities_of(after);
+    std::map<std::string_view, std::size_t> places;
+    for (std::size_t i = 0; i < names_before.size(); ++i) places.emplace(names_before[i], i);
+    std::vector<Match> matches;
+    std::vector<bool> taken(before.size(), false);
+    std::vector<bool> known(after.size(), false);
+    for (std::size_t i = 0; i < names_after.size(); ++i) {
+      const auto place = places.find(names_after[i]);
+      if (place == places.end()) continue;
+      matches.push_back({place->second, i});
+      taken[place->second] = known[i] = true;
+    }
+    pair_the_rest(before, after, taken, known, matches);
+    std::sort(matches.begin(), matches.end(),
+              [](const Match& left, const Match& right) { return left.after < right.after; });
+    return matches;
+  }
+
+  // Entries that say nothing of what they are and stand at one place among those that match are taken to be changed.
+  static void pair_the_rest(const json::Array& before, const json::Array& after, const std::vector<bool>& taken,
+                            const std::vector<bool>& known, std::vector<Match>& matches) {
+    const auto gaps_of = [](const json::Array& entries, const std::vector<bool>& matched) {
+      std::map<std::pair<std::size_t, std::size_t>, std::size_t> gaps;  // how many matched before it, its number there
+      std::size_t passed = 0;
+      std::size_t number = 0;
+      for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (matched[i]) {
+          ++passed;
+          number = 0;
+        } else if (!identity_of(entries[i])) {
+          gaps[{passed, number++}] = i;
+        }
+      }
+      return gaps;
+    };
+    const auto gaps_before = gaps_of(before, taken);
+    for (const auto& [gap, position] : gaps_of(after, known)) {
+      const auto other = gaps_before.find(gap);
+      if (other != gaps_before.end()) matches.push_back({other->second, position});
+    }
+  }
+};
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  return lines;
+}
+
+struct Edit {
+  char mark = ' ';  // ' ' stays, '-' goes, '+' comes
+  std::string_view line;
+};
+
+std::vector<Edit> edits_of(const std::vector<std::string_view>& before, const std::vector<std::string_view>& after) {
+  std::vector<Edit> edits;
+  std::size_t i = 0;
+  std::size_t j = 0;
+  const auto until = [&](std::size_t next_before, std::size_t next_after) {
+    for (; i < next_before; ++i) edits.push_back({'-', before[i]});
+    for (; j < next_after; ++j) edits.push_back({'+', after[j]});
+  };
+  for (const Match& match : common_sequence(before, after)) {
+    until(match.before, match.after);
+    edits.push_back({' ', before[i]});
+    ++i;
+    ++j;
+  }
+  until(before.size(), after.size());
+  return edits;
+}
+
+// "@@ -12,7 +12,8 @@": where the hunk begins and how long it is, on each side. Of an empty side, the line before it.
+std::string hunk_header(std::size_t at_before, std::size_t count_before, std::size_t at_after,
+                        std::size_t count_after) {
+  const auto range = [](std::size_t at, std::size_t count) {
+    return std::to_string(count == 0 ? at : at + 1) + "," + std::to_string(count);
+  };
+  return "@@ -" + range(at_before, count_before) + " +" + range(at_after, count_after) + " @@\n";
+}
+
+}  // namespace
+
+std::string_view op_name(DiffOp op) {
+  constexpr std::string_view kNames[] = {"added", "removed", "changed", "moved"};
+  return kNames[static_cast<int>(op)];
+}
+
+std::vector<FieldChange> diff_values(const json::Value& before, const json::Value& after, const std::string& pointer) {
+  Comparison comparison;
+  comparison.compare(before, after, pointer);
+  return std::move(comparison.changes);
+}
+
+bool is_long_text(std::string_view text) {
+  constexpr std::size_t kLong = 120;
+  return text.size() > kLong || text.find('\n') != std::string_view::npos;
+}
+
+std::string diff_texts(std::string_view before, std::string_view after, std::size_t most) {
+  constexpr std::size_t kAround = 3;
+  const std::vector<Edit> edits = edits_of(lines_of(before), lines_of(after));
+  std::vector<bool> shown(edits.size(), false);
+  for (std::size_t i = 0; i < edits.size(); ++i) {
+    if (edits[i].mark == ' ') continue;
+    const std::size_t end = std::min(edits.size(), i + kAround + 1);
+    for (std::size_t k = i - std::min(i, kAround); k < end; ++k) shown[k] = true;
+  }
+  std::string out;
+  std::size_t lines = 0;
+  std::size_t at_before = 0;
+  std::size_t at_after = 0;
+  for (std::size_t i = 0; i < edits.size();) {
+    std::string hunk;
+    std::size_t count_before = 0;
+    std::size_t count_after = 0;
+    for (; i < edits.size() && shown[i] && lines < most; ++i, ++lines) {
+      (hunk += edits[i].mark) += edits[i].line;
+      if (edits[i].line.back() != '\n') hunk += "\n\\ No newline at end of file\n";
+      count_before += edits[i].mark != '+';
+      count_after += edits[i].mark != '-';
+    }
+    if (!hunk.empty()) out += hunk_header(at_before, count_before, at_after, count_after) + hunk;
+    if (lines >= most) {
+      const auto rest = std::count(shown.begin() + static_cast<std::ptrdiff_t>(i), shown.end(), true);
+      if (rest > 0) out += "… " + std::to_string(rest) + " more lines\n";
+      break;
+    }
+    at_before += count_before;
+    at_after += count_after;
+    for (; i < edits.size() && !shown[i]; ++i, ++at_before, ++at_after) {
+    }
+  }
+  return out;
+}
+
+}  // namespace syncline::planning
