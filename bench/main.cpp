@@ -3,6 +3,8 @@
 //   first_sync   all N resources into an empty tenant; baseline: the database's own copy of the same rows with bodies
 //   noop         the same again; baseline: first_sync
 //   changed_10   after ten bodies have changed; baseline: the same at the smallest N
+//   plan_all     a plan of all N resources into an empty tenant, with what is risky about each; baseline: first_sync
+//   plan_100     a plan after a hundred bodies have changed, with their fields; baseline: plan_all
 //   get, put     requests through HTTP with 64 connections; baseline: /healthz, and get
 #include <algorithm>
 #include <charconv>
@@ -17,6 +19,7 @@
 
 #include "catalog/resources.h"
 #include "load.h"
+#include "promotion/plan_promotion.h"
 #include "promotion/promote.h"
 #include "setup.h"
 
@@ -24,6 +27,7 @@ namespace syncline::bench {
 namespace {
 
 constexpr std::int64_t kChanged = 10;
+constexpr std::int64_t kPlanned = 100;
 constexpr std::int64_t kManyResources = 100'000;
 
 double now_ms() {
@@ -43,13 +47,17 @@ double median(std::vector<double> times) {
   return times[times.size() / 2];
 }
 
-// The most memory the process has had since the last call, in MiB.
-double peak_mb() {
-  double mb = 0;
+double memory_mb(std::string_view name) {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmHWM:")) mb = std::strtod(line.c_str() + 6, nullptr) / 1024;
+    if (line.starts_with(name)) return std::strtod(line.c_str() + name.size(), nullptr) / 1024;
   }
+  return 0;
+}
+
+// The most memory the process has had since the last call, in MiB.
+double peak_mb() {
+  const double mb = memory_mb("VmHWM:");
   std::ofstream("/proc/self/clear_refs") << "5";
   return mb;
 }
@@ -96,9 +104,9 @@ void promote(Setup& setup, const std::string& target, std::int64_t created, std:
   ensure(*summary.at("updated")->integer() == updated, "A sync updates what has changed.");
 }
 
-void change_ten(Setup& setup, int round) {
-  const std::size_t step = setup.resources().size() / kChanged;
-  for (std::size_t i = 0; i < kChanged; ++i) {
+void change_some(Setup& setup, std::int64_t count, int round) {
+  const std::size_t step = setup.resources().size() / static_cast<std::size_t>(count);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
     const Uuid id = setup.resources()[i * step + i % 2];
     const Kind kind = (i * step + i % 2) % 2 == 0 ? Kind::tool : Kind::agent;
     // With the references it had, so that the closure is as it was.
@@ -141,12 +149,39 @@ SyncTimes bench_syncs(Report& report, Setup& setup, std::int64_t n, double small
 
   std::vector<double> changes;
   for (int round = 0; round < 11; ++round) {
-    change_ten(setup, round);
+    change_some(setup, kChanged, round);
     changes.push_back(time_ms([&] { promote(setup, "target-0", 0, kChanged); }));
   }
   const double changed = median(changes);
   report.add("changed_10", n, changed, "changed_10 smallest", smallest_changed == 0 ? changed : smallest_changed);
   return {first, changed};
+}
+
+// Into an empty tenant, then into one that is a hundred changes behind. How far the memory rose, the plan's own text
+// included, and how long that is.
+void bench_plans(Report& report, Setup& setup, std::int64_t n, double first) {
+  const auto plan = [&](const std::string& target) {
+    return must(promotion::plan_promotion(setup.services(), setup.everything_to(target))).size();
+  };
+  const auto measure = [&](const std::string& target, std::vector<double>& times) {
+    peak_mb();
+    const double before = memory_mb("VmRSS:");
+    std::size_t size = 0;
+    times.push_back(time_ms([&] { size = plan(target); }));
+    return json::Object{{"roseMb", peak_mb() - before}, {"planKb", static_cast<double>(size) / 1024}};
+  };
+  setup.add_tenant("unseen");
+  std::vector<double> alls;
+  json::Object all;
+  for (int round = 0; round < 3; ++round) all = measure("unseen", alls);
+  report.add("plan_all", n, median(alls), "first_sync", first, std::move(all));
+
+  promote(setup, "target-0", 0, 0);
+  change_some(setup, kPlanned, 12);
+  std::vector<double> somes;
+  json::Object some;
+  for (int round = 0; round < 11; ++round) some = measure("target-0", somes);
+  report.add("plan_100", n, median(somes), "plan_all", median(alls), std::move(some));
 }
 
 json::Object load_json(const Load& load) {
@@ -193,7 +228,7 @@ Options parse(int argc, char** argv) {
     for (std::string size; std::getline(in, size, ',');) {
       std::int64_t n = 0;
       std::from_chars(size.data(), size.data() + size.size(), n);
-      if (n < kChanged * 2) usage("A size is a number from 20 on.");
+      if (n < kPlanned * 2) usage("A size is a number from 200 on.");
       options.sizes.push_back(n);
     }
   }
@@ -219,6 +254,7 @@ int main(int argc, char** argv) {
     Setup setup(options.folder, options.postgres, n);
     const SyncTimes times = bench_syncs(report, setup, n, smallest_changed);
     if (smallest_changed == 0) smallest_changed = times.changed;
+    bench_plans(report, setup, n, times.first);
     bench_requests(report, setup, n);
   }
   return 0;
