@@ -105,6 +105,8 @@ login() {
 login staging "$owner" acme-staging
 login prod "$owner" acme-prod
 
+jq -n '{syncPolicy: {approvals: {when: "risk", count: 1}}}' | send prod PATCH /api/tenant >/dev/null
+
 for who in dev staging prod; do
   for role in ADMIN USER VIEWER; do
     # A person has one password for all tenants, set with the first account.

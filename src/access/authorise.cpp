@@ -27,7 +27,8 @@ Result<Authorised> authorise_promotion(db::Connection& connection, const Princip
                 "Syncing into " + tenant->id + " needs the role " + std::string(role_name(tenant->minimum_role)) +
                     " there; yours is " + std::string(role_name(in_target->role)) + ".");
   }
-  return Authorised{.source = principal.tenant, .target = tenant->id};
+  SyncPolicy policy = TRY(read_policy(tenant->policy));
+  return Authorised{.source = principal.tenant, .target = tenant->id, .policy = std::move(policy)};
 }
 
 Result<Authorised> authorise_rollback(db::Connection& connection, const Principal& principal, std::string_view source,
@@ -42,7 +43,8 @@ Result<Authorised> authorise_rollback(db::Connection& connection, const Principa
                 "Undoing a run needs the role " + std::string(role_name(needed)) + " in " + tenant->id + "; yours is " +
                     std::string(role_name(account->role)) + ".");
   }
-  return Authorised{.source = std::string(source), .target = tenant->id};
+  SyncPolicy policy = TRY(read_policy(tenant->policy));
+  return Authorised{.source = std::string(source), .target = tenant->id, .policy = std::move(policy)};
 }
 
 }  // namespace syncline::access

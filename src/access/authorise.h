@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "access/policy.h"
 #include "db/connection.h"
 #include "model/principal.h"
 
@@ -13,10 +14,12 @@ namespace syncline::access {
 struct Authorised {
   std::string source;
   std::string target;
+  SyncPolicy policy;  // of the target
 };
 
-// Errors: unauthenticated; forbidden `role_required` | `target_role_required`; invalid `same_tenant`; not_found
-// `tenant_not_found`, the same for a tenant that is not there and one the person is no member of.
+// What the policy says of kinds, time and approvals is for who promotes to ask. Errors: unauthenticated; forbidden
+// `role_required` | `target_role_required`; invalid `same_tenant`; not_found `tenant_not_found`, the same for a tenant
+// that is not there and one the person is no member of.
 Result<Authorised> authorise_promotion(db::Connection& connection, const Principal& principal, std::string_view target);
 
 // Undoing a run from source to target, by a principal of either: from the source as a sync into the target; from the

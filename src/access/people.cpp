@@ -89,10 +89,33 @@ json::Object apply_change(store::TenantRow& tenant, const TenantChange& change) 
   };
   set("label", tenant.label, change.label);
   set("environment", tenant.environment, change.environment);
+  return details;
+}
+
+// The same for the policy.
+Result<json::Object> apply_change(store::TenantRow& tenant, const PolicyChange& change) {
+  json::Object details;
   if (change.minimum_role && *change.minimum_role != tenant.minimum_role) {
     details.add("minimumRole", audit::change(role_name(tenant.minimum_role), role_name(*change.minimum_role)));
     tenant.minimum_role = *change.minimum_role;
   }
+  const SyncPolicy before = TRY(read_policy(tenant.policy));
+  SyncPolicy after = before;
+  after.allowed_sources = change.allowed_sources.value_or(before.allowed_sources);
+  after.kinds = change.kinds.value_or(before.kinds);
+  after.freeze_windows = change.freeze_windows.value_or(before.freeze_windows);
+  after.approvals = {.when = change.approvals_when.value_or(before.approvals.when),
+                     .count = change.approvals_count.value_or(before.approvals.count),
+                     .minimum_role = change.approvals_minimum_role.value_or(before.approvals.minimum_role),
+                     .expires_hours = change.approvals_expire_hours.value_or(before.approvals.expires_hours)};
+  after.prune_limit = change.prune_limit.value_or(before.prune_limit);
+  const json::Object was = policy_json(before);
+  const json::Object is = policy_json(after);
+  for (const json::Member& member : is.members()) {
+    const json::Value& old = *was.find(member.name);
+    if (json::write(old) != json::write(member.value)) details.add(member.name, audit::change(old, member.value));
+  }
+  if (!details.empty()) tenant.policy = json::write(is);
   return details;
 }
 
@@ -168,10 +191,12 @@ Result<store::TenantRow> get_tenant(const Services& services, const Principal& w
 Result<store::TenantRow> edit_tenant(const Services& services, const Principal& who, const TenantChange& change) {
   const auto transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   store::TenantRow tenant = TRY(need_tenant(transaction->connection(), who));
-  if (change.minimum_role && *change.minimum_role != tenant.minimum_role && who.role < Role::owner) {
-    return fail(ErrorKind::forbidden, "role_required", "Only an OWNER may change who may sync into the tenant.");
-  }
   json::Object details = apply_change(tenant, change);
+  json::Object of_policy = TRY(apply_change(tenant, change.policy));
+  if (!of_policy.empty() && who.role < Role::owner) {
+    return fail(ErrorKind::forbidden, "role_required", "Only an OWNER may change what may be synced into the tenant.");
+  }
+  if (!of_policy.empty()) details.add("syncPolicy", std::move(of_policy));
   if (details.empty()) return tenant;
   TRY(store::update_tenant(transaction->connection(), tenant));
   TRY(audit::record(

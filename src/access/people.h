@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/policy.h"
 #include "access/services.h"
 #include "model/principal.h"
 #include "store/people.h"
@@ -24,10 +25,22 @@ bool is_environment(std::string_view environment);
 // Who makes a tenant owns it. Errors: invalid `invalid_tenant_id` | `reserved_tenant_id`; conflict `tenant_exists`.
 Result<store::TenantRow> create_tenant(const Services& services, const Principal& who, const NewTenant& wanted);
 Result<store::TenantRow> get_tenant(const Services& services, const Principal& who);
+// Of the policy; what is not given stays.
+struct PolicyChange {
+  std::optional<Role> minimum_role = {};
+  std::optional<std::optional<std::vector<std::string>>> allowed_sources = {};
+  std::optional<std::optional<std::vector<Kind>>> kinds = {};
+  std::optional<std::vector<FreezeWindow>> freeze_windows = {};
+  std::optional<ApprovalWhen> approvals_when = {};
+  std::optional<std::int64_t> approvals_count = {};
+  std::optional<Role> approvals_minimum_role = {};
+  std::optional<std::int64_t> approvals_expire_hours = {};
+  std::optional<double> prune_limit = {};
+};
 struct TenantChange {
-  std::optional<std::string> label;
-  std::optional<std::string> environment;
-  std::optional<Role> minimum_role;  // an owner's to change: forbidden `role_required`
+  std::optional<std::string> label = {};
+  std::optional<std::string> environment = {};
+  PolicyChange policy = {};  // an owner's to change: forbidden `role_required`
 };
 Result<store::TenantRow> edit_tenant(const Services& services, const Principal& who, const TenantChange& change);
 // Tenants this person is a member of.

@@ -4,6 +4,7 @@
 
 #include "access/authenticate.h"
 #include "access/people.h"
+#include "http/policy.h"
 #include "http/session_cookie.h"
 
 namespace syncline::http {
@@ -12,12 +13,16 @@ namespace {
 constexpr std::size_t kLongestVariable = 64 * 1024;
 constexpr std::int64_t kMembershipsShown = 1000;
 
-json::Value tenant_json(const store::TenantRow& tenant) {
-  return json::Object{{"id", tenant.id},
-                      {"label", tenant.label},
-                      {"environment", tenant.environment},
-                      {"syncPolicy", json::Object{{"minimumRole", role_name(tenant.minimum_role)}}},
-                      {"createdAt", format_time(tenant.created_at)}};
+Result<json::Value> tenant_json(const store::TenantRow& tenant) {
+  const access::SyncPolicy policy = TRY(access::read_policy(tenant.policy));
+  json::Object shown{{"minimumRole", role_name(tenant.minimum_role)}};
+  const json::Object members = access::policy_json(policy);
+  for (const json::Member& member : members.members()) shown.add(member.name, member.value);
+  return json::Value(json::Object{{"id", tenant.id},
+                                  {"label", tenant.label},
+                                  {"environment", tenant.environment},
+                                  {"syncPolicy", std::move(shown)},
+                                  {"createdAt", format_time(tenant.created_at)}});
 }
 
 json::Value membership_json(const store::MembershipRow& row) {
@@ -36,14 +41,6 @@ json::Object api_key_json(const store::TokenRow& row) {
   json::Object key{{"id", row.id.text()}, {"description", row.description}, {"createdAt", format_time(row.created_at)}};
   key.add("expiresAt", row.expires_at ? json::Value(format_time(*row.expires_at)) : json::Value());
   return key;
-}
-
-std::optional<Role> role_field(Fields& fields, std::string_view name, bool required) {
-  const std::optional<std::string> text = fields.string(name, {.required = required});
-  if (!text) return std::nullopt;
-  const std::optional<Role> role = role_named(*text);
-  if (!role) fields.fail(name, "invalid_role", "A role is VIEWER, USER, ADMIN or OWNER.");
-  return role;
 }
 
 std::optional<std::string> environment_field(Fields& fields) {
@@ -135,14 +132,14 @@ Result<Response> create_tenant(Context& context) {
   wanted.environment = environment_field(fields).value_or("development");
   TRY(fields.end());
   const store::TenantRow tenant = TRY(access::create_tenant(context.services, context.principal, wanted));
-  Response response = json_response(201, tenant_json(tenant));
+  Response response = json_response(201, TRY(tenant_json(tenant)));
   response.set("Location", "/api/tenant");
   return response;
 }
 
 Result<Response> get_tenant(Context& context) {
   const store::TenantRow tenant = TRY(access::get_tenant(context.services, context.principal));
-  return json_response(200, tenant_json(tenant));
+  return json_response(200, TRY(tenant_json(tenant)));
 }
 
 Result<Response> patch_tenant(Context& context) {
@@ -150,14 +147,11 @@ Result<Response> patch_tenant(Context& context) {
   access::TenantChange change;
   change.label = fields.string("label", {.min = 1});
   change.environment = environment_field(fields);
-  if (const json::Value* policy = fields.object("syncPolicy")) {
-    Fields policy_fields(*policy, "/syncPolicy");
-    change.minimum_role = role_field(policy_fields, "minimumRole", true);
-    TRY(policy_fields.end());
-  }
+  const json::Value* policy = fields.object("syncPolicy");
   TRY(fields.end());
+  if (policy != nullptr) change.policy = TRY(read_policy_change(*policy));
   const store::TenantRow tenant = TRY(access::edit_tenant(context.services, context.principal, change));
-  return json_response(200, tenant_json(tenant));
+  return json_response(200, TRY(tenant_json(tenant)));
 }
 
 Result<Response> list_accounts(Context& context) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "promotion/approvals.h"
 #include "promotion/plan_promotion.h"
 #include "promotion/plans.h"
 #include "promotion/promote.h"
@@ -169,6 +170,26 @@ Result<Response> sync(const Context& context, promotion::PromotionRequest reques
   return json_text(std::move(report).value().text);
 }
 
+Response plans_json(promotion::PlanListing listing) {
+  json::Array items;
+  for (std::string& item : listing.items) items.emplace_back(json::Raw{std::move(item)});
+  std::optional<std::string> next;
+  if (listing.last) next = listing.last->text();
+  return json_response(200, list_json(std::move(items), next));
+}
+
+Result<Response> decide_plan(const Context& context, bool approved) {
+  const Uuid id = TRY(id_of(context.path[0]));
+  promotion::Decision decision{.approved = approved};
+  if (!context.body.is_null()) {
+    Fields fields(context.body);
+    decision.comment = fields.string("comment", {.min = 1, .max = 1000});
+    TRY(fields.end());
+  }
+  std::string plan = TRY(promotion::decide(context.services, context.principal, id, decision));
+  return json_text(std::move(plan));
+}
+
 }  // namespace
 
 Result<Response> sync_steps(Context&) {
@@ -224,11 +245,20 @@ Result<Response> list_plans(Context& context) {
                                  .status = status ? std::string_view(*status) : ""};
   promotion::PlanListing listing =
       TRY(promotion::list_plans(context.services, context.principal, filter, before, page.limit));
-  json::Array items;
-  for (std::string& item : listing.items) items.emplace_back(json::Raw{std::move(item)});
-  std::optional<std::string> next;
-  if (listing.last) next = listing.last->text();
-  return json_response(200, list_json(std::move(items), next));
+  return plans_json(std::move(listing));
+}
+
+Result<Response> approve_plan(Context& context) { return decide_plan(context, true); }
+Result<Response> deny_plan(Context& context) { return decide_plan(context, false); }
+
+Result<Response> list_approvals(Context& context) {
+  const Page page = TRY(page_of(context));
+  const std::optional<Uuid> before = TRY(before_of(page));
+  const std::optional<std::string> status =
+      TRY(word_param(context, "status", {"pending", "approved", "denied", "expired"}));
+  promotion::PlanListing listing =
+      TRY(promotion::list_approvals(context.services, context.principal, status.value_or(""), before, page.limit));
+  return plans_json(std::move(listing));
 }
 
 Result<Response> get_plan(Context& context) {

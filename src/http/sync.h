@@ -12,7 +12,10 @@ Result<Response> make_plan(Context& context);  // path: target
 Result<Response> list_plans(Context& context);
 Result<Response> get_plan(Context& context);        // path: id
 Result<Response> get_plan_graph(Context& context);  // path: id
-Result<Response> roll_back_run(Context& context);   // path: id
-Result<Response> sync_id(Context& context);         // ?source=&target=&id= or ?target=&copyId=
+Result<Response> approve_plan(Context& context);    // path: id
+Result<Response> deny_plan(Context& context);       // path: id
+Result<Response> list_approvals(Context& context);
+Result<Response> roll_back_run(Context& context);  // path: id
+Result<Response> sync_id(Context& context);        // ?source=&target=&id= or ?target=&copyId=
 
 }  // namespace syncline::http

@@ -11,20 +11,17 @@ namespace syncline::promotion {
 namespace {
 
 std::string document_of(const PromotionRequest& request, const Computed& computed, const Description& description,
-                        const std::vector<std::string>& missing_credentials) {
+                        const std::vector<std::string>& missing_credentials, const std::vector<access::Block>& blocks) {
   std::string out;
   append_by_step(out, request.steps, computed.outcome);
   append_items(out, computed.selection, computed.plan, computed.outcome, description.items, request.include_unchanged);
   out += ",\"orphans\":[]";
-  append_preflight(out, computed, description, missing_credentials);
+  append_preflight(out, computed, description, missing_credentials, blocks);
   append_warnings(out, computed.warnings);
   return out;
 }
 
-}  // namespace
-
-Result<std::string> plan_promotion(const Services& services, const PromotionRequest& request) {
-  const TimeMs now = services.clock();
+Result<NewPlan> compute_plan(const Services& services, const PromotionRequest& request, TimeMs now) {
   NewPlan plan;
   {
     const auto transaction = TRY(services.database.begin_read(db::reading({request.principal.tenant, request.target})));
@@ -49,10 +46,33 @@ Result<std::string> plan_promotion(const Services& services, const PromotionRequ
                 .created_at = now,
                 .expires_at = now + kPlanLifetime};
     plan.row.digest = digest_of(computed, plan.row.request);
-    plan.document = document_of(request, computed, description, missing);
+    plan.document = document_of(request, computed, description, missing,
+                                access::find_blocks(authorised.policy, pair.source, request.steps, now));
     plan.states = states_json(computed, description.changes);
   }
-  const auto transaction = TRY(services.database.begin_write(db::writing_beside(plan.row.source)));
+  return plan;
+}
+
+// A plan is nobody's content: it is kept without waiting for anybody's turn.
+Result<std::unique_ptr<db::Transaction>> begin_keeping(const Services& services, const store::PlanRow& plan) {
+  return services.database.begin_write(
+      {.writes = {plan.source}, .reads = {plan.target}, .turn = db::Scope::Turn::none});
+}
+
+}  // namespace
+
+Result<store::PlanRow> keep_plan(const Services& services, const PromotionRequest& request) {
+  const NewPlan plan = TRY(compute_plan(services, request, services.clock()));
+  const auto transaction = TRY(begin_keeping(services, plan.row));
+  TRY(store_plan(transaction->connection(), plan));
+  TRY(transaction->commit());
+  return plan.row;
+}
+
+Result<std::string> plan_promotion(const Services& services, const PromotionRequest& request) {
+  const TimeMs now = services.clock();
+  const NewPlan plan = TRY(compute_plan(services, request, now));
+  const auto transaction = TRY(begin_keeping(services, plan.row));
   TRY(store_plan(transaction->connection(), plan));
   std::string text = TRY(plan_json(transaction->connection(), plan.row, plan.document, now));
   TRY(transaction->commit());

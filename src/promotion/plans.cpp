@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "catalog/view.h"
+#include "promotion/approvals.h"
 #include "promotion/compressed.h"
 #include "store/promotion.h"
 
@@ -70,7 +71,7 @@ Result<std::string> plan_json(db::Connection& connection, const store::PlanRow& 
                    {"runId", run},
                    {"summary", json::Raw{plan.summary}},
                    {"risky", plan.risky},
-                   {"approval", nullptr}});
+                   {"approval", TRY(approval_json(connection, plan, now))}});
   out.pop_back();
   out.append(document).append("}");
   return out;
@@ -83,7 +84,8 @@ Done store_plan(db::Connection& connection, const NewPlan& plan) {
 
 Result<PlanListing> list_plans(const Services& services, const Principal& principal, store::PlanFilter filter,
                                const std::optional<Uuid>& before, std::int64_t limit) {
-  const auto transaction = TRY(services.database.begin_read(db::reading(principal.tenant)));
+  const auto transaction =
+      TRY(services.database.begin_read({.reads = {principal.tenant}, .member_of = principal.person}));
   db::Connection& connection = transaction->connection();
   Uuid newest;
   newest.bytes.fill(0xff);

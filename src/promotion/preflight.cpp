@@ -79,6 +79,16 @@ Result<LackingConnections> kept_back(db::Connection& connection, const Computed&
   return lacking;
 }
 
+std::vector<std::string> written(const std::vector<access::Block>& blocks) {
+  std::vector<std::string> objects;
+  for (const access::Block& block : blocks) {
+    json::Object one{{"code", block.code}, {"detail", block.detail}};
+    if (block.until) one.add("until", format_time(*block.until));
+    objects.push_back(json::write(one));
+  }
+  return objects;
+}
+
 void append_list(std::string& out, std::string_view name, const std::vector<std::string>& objects) {
   out.append(",\"").append(name).append("\":").append(join_objects(objects));
 }
@@ -93,18 +103,18 @@ Result<std::vector<std::string>> find_missing_credentials(db::Connection& connec
 }
 
 void append_preflight(std::string& out, const Computed& computed, const Description& description,
-                      const std::vector<std::string>& missing_credentials) {
+                      const std::vector<std::string>& missing_credentials, const std::vector<access::Block>& blocks) {
   const bool dangling = std::any_of(computed.outcome.begin(), computed.outcome.end(),
                                     [](const StepOutcome& step) { return !step.dangling.empty(); });
   const bool ok = computed.missing_variables.empty() && !dangling && description.embedding_mismatches.empty() &&
-                  description.version_clashes.empty() && missing_credentials.empty();
+                  description.version_clashes.empty() && missing_credentials.empty() && blocks.empty();
   out.append(",\"preflight\":{\"ok\":").append(ok ? "true" : "false");
   append_missing_variables(out, computed.missing_variables);
   append_dangling(out, computed.outcome);
   append_list(out, "embeddingMismatches", description.embedding_mismatches);
   append_list(out, "versionClashes", description.version_clashes);
   append_list(out, "missingCredentials", missing_credentials);
-  append_list(out, "blocked", {});
+  append_list(out, "blocked", written(blocks));
   out += '}';
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "access/policy.h"
 #include "promotion/describe.h"
 
 namespace syncline::promotion {
@@ -17,6 +18,6 @@ Result<std::vector<std::string>> find_missing_credentials(db::Connection& connec
 
 // A member after others: ,"preflight":{…}
 void append_preflight(std::string& out, const Computed& computed, const Description& description,
-                      const std::vector<std::string>& missing_credentials);
+                      const std::vector<std::string>& missing_credentials, const std::vector<access::Block>& blocks);
 
 }  // namespace syncline::promotion

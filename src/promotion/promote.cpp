@@ -5,7 +5,9 @@
 #include "access/authorise.h"
 #include "db/retry.h"
 #include "promotion/apply.h"
+#include "promotion/approvals.h"
 #include "promotion/drift.h"
+#include "promotion/plan_promotion.h"
 #include "promotion/plans.h"
 #include "promotion/progress.h"
 #include "promotion/repeated.h"
@@ -44,6 +46,11 @@ Result<PromotionRequest> request_of(const PromotionRequest& asked, const std::op
   return request;
 }
 
+bool writes_something(const Computed& computed) {
+  const Counts counts = total(computed.outcome);
+  return counts.created + counts.updated + counts.pruned > 0;
+}
+
 // Once: all of it or nothing.
 Result<Report> promote_once(const Services& services, const PromotionRequest& asked) {
   const TimeMs started_at = services.clock();
@@ -54,10 +61,15 @@ Result<Report> promote_once(const Services& services, const PromotionRequest& as
   if (std::optional<Report> answer = TRY(find_answer(connection, asked, started_at))) return std::move(*answer);
   const std::optional<StoredPlan> plan = TRY(load_stored_plan(connection, pair, asked.plan_id, started_at));
   const PromotionRequest request = TRY(request_of(asked, plan));
+  TRY(access::check_policy(authorised.policy, pair.source, request.steps, started_at));
 
   const Computed computed = TRY(compute(connection, request, pair));
   if (plan) TRY(check_unmoved(connection, *plan, computed));
   TRY(check_drift(connection, request, computed));
+  TRY(check_approved(
+      connection, authorised.policy,
+      {.plan = plan ? &plan->row : nullptr, .writes = writes_something(computed), .principal = request.principal},
+      started_at));
   TRY(check_wanted(request.progress));
   Tally tally(request.progress, computed.selection, computed.plan);
   Ledger ledger = TRY(apply_plan(connection, services, request, computed, started_at, tally));
@@ -81,10 +93,28 @@ Result<Report> promote_once(const Services& services, const PromotionRequest& as
   return report;
 }
 
+Result<Report> promote_with_retries(const Services& services, const PromotionRequest& request) {
+  return db::with_retries([&] { return promote_once(services, request); });
+}
+
+// What the target may want approved is kept as a plan first. One that turns out to need nobody's word is applied.
+Result<Report> promote_by_plan(const Services& services, PromotionRequest request) {
+  const store::PlanRow plan = TRY(keep_plan(services, request));
+  request.plan_id = plan.id;
+  auto report = promote_with_retries(services, request);
+  if (report.ok() || report.error().code != kApprovalPending) return report;
+  return Fail{{.kind = ErrorKind::conflict,
+               .code = std::string(kApprovalRequired),
+               .message = "The target wants this to be approved. It is kept as a plan.",
+               .extension_json = plan_extension(plan.id)}};
+}
+
 }  // namespace
 
-Result<Report> promote(const Services& services, const PromotionRequest& request) {
-  return db::with_retries([&] { return promote_once(services, request); });
+Result<Report> promote(const Services& services, const PromotionRequest& asked) {
+  auto report = promote_with_retries(services, asked);
+  if (report.ok() || report.error().code != kApprovalRequired) return report;
+  return promote_by_plan(services, asked);
 }
 
 }  // namespace syncline::promotion

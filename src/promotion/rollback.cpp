@@ -112,6 +112,7 @@ Result<Report> roll_back(const Services& services, const RollbackRequest& reques
   const access::Authorised authorised =
       TRY(access::authorise_rollback(connection, request.principal, run.source, run.target));
   const Pair pair{.source = authorised.source, .target = authorised.target};
+  TRY(access::check_freeze(authorised.policy, started_at));
 
   Ledger ledger = TRY(need_ledger(connection, run, started_at));
   const std::int64_t revision = ledger.target_revision;

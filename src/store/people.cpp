@@ -18,17 +18,17 @@ constexpr db::Query kInsertPerson{"persons.insert", R"sql(
 )sql"};
 
 constexpr db::Query kFindTenant{"tenants.find", R"sql(
-    SELECT id, label, environment, minimum_role, sealed_key, created_at FROM tenants WHERE id = $1
+    SELECT id, label, environment, minimum_role, sealed_key, created_at, policy FROM tenants WHERE id = $1
 )sql"};
 constexpr db::Query kListTenants{"tenants.list", R"sql(
-    SELECT id, label, environment, minimum_role, sealed_key, created_at FROM tenants ORDER BY id
+    SELECT id, label, environment, minimum_role, sealed_key, created_at, policy FROM tenants ORDER BY id
 )sql"};
 constexpr db::Query kInsertTenant{"tenants.insert", R"sql(
     INSERT INTO tenants (id, label, environment, minimum_role, sealed_key, revision, shrunk_at, created_at)
     VALUES ($1, $2, $3, $4, $5, 0, 0, $6)
 )sql"};
 constexpr db::Query kUpdateTenant{"tenants.update", R"sql(
-    UPDATE tenants SET label = $2, environment = $3, minimum_role = $4, sealed_key = $5 WHERE id = $1
+    UPDATE tenants SET label = $2, environment = $3, minimum_role = $4, sealed_key = $5, policy = $6 WHERE id = $1
 )sql"};
 
 constexpr db::Query kListAccounts{"accounts.list", R"sql(
@@ -98,7 +98,8 @@ TenantRow read_tenant(const db::Row& row) {
           .environment = row.string(2),
           .minimum_role = read_role(row, 3),
           .sealed_key = std::string(row.bytes(4)),
-          .created_at = row.integer(5)};
+          .created_at = row.integer(5),
+          .policy = row.string(6)};
 }
 
 AccountRow read_account(const db::Row& row) {
@@ -152,7 +153,7 @@ Done insert_tenant(db::Connection& connection, const TenantRow& tenant) {
 Done update_tenant(db::Connection& connection, const TenantRow& tenant) {
   TRY(connection.execute(
       kUpdateTenant, {std::string_view(tenant.id), std::string_view(tenant.label), std::string_view(tenant.environment),
-                      role_name(tenant.minimum_role), db::Bytes{tenant.sealed_key}}));
+                      role_name(tenant.minimum_role), db::Bytes{tenant.sealed_key}, std::string_view(tenant.policy)}));
   return done();
 }
 

@@ -33,6 +33,7 @@ struct TenantRow {
   Role minimum_role = Role::admin;
   std::string sealed_key;
   TimeMs created_at = 0;
+  std::string policy = "{}";  // JSON; see access/policy.h
 };
 Result<std::optional<TenantRow>> find_tenant(db::Connection& connection, std::string_view id);
 Result<std::vector<TenantRow>> list_tenants(db::Connection& connection);

@@ -17,9 +17,20 @@
 namespace syncline::test {
 namespace {
 
+// The first line of two dumps that is not the same.
+std::string first_difference(const std::string& before, const std::string& after) {
+  std::istringstream left(before);
+  std::istringstream right(after);
+  std::string was;
+  std::string is;
+  while (std::getline(left, was) && std::getline(right, is) && was == is) {
+  }
+  return was + "\n  now: " + is;
+}
+
 // Tables that hold nothing of a tenant's own: a plan is a kept computation, and it is audited when it becomes a run; a
-// key stands for a run, which is audited when it commits.
-const std::set<std::string> kUnaudited = {"plans", "idempotency_keys"};
+// key stands for a run, which is audited when it commits. The driver marks its commits.
+const std::set<std::string> kUnaudited = {"plans", "idempotency_keys", "commit_markers"};
 
 // The first word, and the rest.
 std::pair<std::string, std::string> split_word(const std::string& text) {
@@ -127,11 +138,14 @@ class Scenario {
     const std::string before = world_.dump(kUnaudited);
     const std::int64_t rows = world_.count_audit_rows();
     Answer answer = send(ask);
-    if (world_.dump(kUnaudited) == before) return answer;
+    const std::string after = world_.dump(kUnaudited);
+    if (after == before) return answer;
     const std::int64_t added = world_.count_audit_rows() - rows;
     const bool fits = answer.status < 300 ? added == 1 : added <= 1;  // What failed may be remembered, too.
-    require(fits, ask.method + " " + ask.target + " changed something and wrote " + std::to_string(added) +
-                      " audit rows: its verb must call audit::record (src/audit/record.h) exactly once");
+    require(fits,
+            ask.method + " " + ask.target + " changed something and wrote " + std::to_string(added) +
+                " audit rows: its verb must call audit::record (src/audit/record.h) exactly once; the first row was " +
+                first_difference(before, after));
     const http::Route* route = find_route(ask.method, ask.target.substr(0, ask.target.find('?')));
     require(route != nullptr, "what changes something has a route");
     changed_.insert(ask.method + " " + std::string(route->pattern));
@@ -145,7 +159,7 @@ class Scenario {
   Answer send_through_failures(const Ask& ask) {
     constexpr int kMost = 500;
     if (name_ != "nobody") (void)world_.token(name_, tenant_);
-    const std::string before = world_.dump();
+    const std::string before = world_.dump(kUnaudited);
     std::optional<std::string> refusal;
     for (int n = 1; n <= kMost; ++n) {
       world_.database().fail_at(n);
@@ -160,7 +174,8 @@ class Scenario {
       const std::string where = "with statement " + std::to_string(n) + " failing, ";
       require(answer.status >= 400, where + "the answer is " + answer.text);
       if (code != "injected_fault") refusal = code;
-      require(world_.dump() == before, where + "rows have changed");
+      const std::string after = world_.dump(kUnaudited);
+      require(after == before, where + "rows have changed: " + first_difference(before, after));
     }
     throw std::runtime_error("a request of more than 500 statements");
   }

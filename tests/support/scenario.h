@@ -26,7 +26,7 @@
 //
 // Each request that is not a GET, succeeds and changes a row (but of a plan) must add one row to one tenant's audit.
 // In the mode `faults` each request that writes is first sent with its 1st, 2nd, 3rd … statement failing, until it
-// succeeds; each failure must answer 500 and leave every row as it was.
+// succeeds; each failure must answer 500 and leave every row as it was, but of plans.
 
 #include <set>
 #include <string>

@@ -15,6 +15,7 @@ wanted=(
   :libvalijson-dev :nlohmann-json3-dev :ca-certificates
   chromium:chromium :fonts-noto-core :fonts-dejavu-core
   :python3-swift memcached:memcached
+  :libhowardhinnant-date-dev :tzdata
 )
 
 missing=()

@@ -1,0 +1,178 @@
+#include "promotion/approvals.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "audit/record.h"
+#include "promotion/compressed.h"
+#include "store/approvals.h"
+#include "store/people.h"
+
+namespace syncline::promotion {
+namespace {
+
+constexpr TimeMs kHour = TimeMs{60} * 60 * 1000;
+
+bool is_needed(const access::ApprovalRule& rule, const store::PlanRow& plan) {
+  if (plan.kind == "rollback" || rule.when == access::ApprovalWhen::never) return false;
+  return rule.when == access::ApprovalWhen::always || plan.risky;
+}
+
+struct Tally {
+  std::vector<store::ApprovalRow> decisions;  // all
+  std::vector<Uuid> granted;                  // by whom, of those that count
+  std::string status;                         // pending | approved | denied | expired
+  TimeMs expires_at = 0;
+};
+
+// A word counts while its person has the role, is not who made the plan, and it is not too old.
+Result<Tally> tally(db::Connection& connection, const access::ApprovalRule& rule, const store::PlanRow& plan,
+                    TimeMs now) {
+  Tally tally{.decisions = TRY(store::list_approvals(connection, plan)), .granted = {}, .status = "pending"};
+  tally.expires_at = plan.expires_at;
+  bool denied = false;
+  for (const store::ApprovalRow& row : tally.decisions) {
+    if (row.digest != plan.digest || !row.role || *row.role < rule.minimum_role) continue;
+    denied = denied || row.decision == "denied";
+    const TimeMs lapses = row.decided_at + rule.expires_hours * kHour;
+    if (row.decision != "approved" || row.person == plan.created_by || lapses <= now) continue;
+    tally.granted.push_back(row.person);
+    tally.expires_at = std::min(tally.expires_at, lapses);
+  }
+  if (denied)
+    tally.status = "denied";
+  else if (plan.expires_at <= now && !plan.run)
+    tally.status = "expired";
+  else if (static_cast<std::int64_t>(tally.granted.size()) >= rule.count)
+    tally.status = "approved";
+  return tally;
+}
+
+Result<access::SyncPolicy> policy_of(db::Connection& connection, std::string_view tenant) {
+  const std::optional<store::TenantRow> row = TRY(store::find_tenant(connection, tenant));
+  if (!row) return fail(ErrorKind::not_found, "tenant_not_found", "There is no such tenant.");
+  return access::read_policy(row->policy);
+}
+
+Fail refuse(std::string code, std::string message, const Uuid& plan) {
+  return Fail{{.kind = ErrorKind::conflict,
+               .code = std::move(code),
+               .message = std::move(message),
+               .extension_json = plan_extension(plan)}};
+}
+
+Done check_approver(db::Connection& connection, const Principal& principal, const store::PlanRow& plan,
+                    const Decision& decision) {
+  const access::SyncPolicy policy = TRY(policy_of(connection, plan.target));
+  const std::optional<store::AccountRow> account = TRY(store::find_account(connection, plan.target, principal.person));
+  if (!account || account->role < policy.approvals.minimum_role) {
+    return fail(ErrorKind::forbidden, "role_required",
+                "Approving needs the role " + std::string(role_name(policy.approvals.minimum_role)) + " in " +
+                    plan.target + ".");
+  }
+  if (decision.approved && principal.person == plan.created_by) {
+    return fail(ErrorKind::forbidden, "self_approval", "Somebody else must approve a plan than who made it.");
+  }
+  return done();
+}
+
+}  // namespace
+
+std::string plan_extension(const Uuid& plan) {
+  return "\"planId\":\"" + plan.text() + "\",\"plan\":\"/api/tenant/sync/plans/" + plan.text() + "\"";
+}
+
+Done check_approved(db::Connection& connection, const access::SyncPolicy& policy, const ToApply& wanted, TimeMs now) {
+  if (!wanted.writes || policy.approvals.when == access::ApprovalWhen::never) return done();
+  if (wanted.plan == nullptr) {
+    return fail(ErrorKind::conflict, std::string(kApprovalRequired), "The target wants this to be approved.");
+  }
+  const store::PlanRow& plan = *wanted.plan;
+  if (!is_needed(policy.approvals, plan)) return done();
+  const Tally counted = TRY(tally(connection, policy.approvals, plan, now));
+  if (counted.status == "denied") return refuse("approval_denied", "This plan was denied.", plan.id);
+  const bool by_somebody_else = std::any_of(counted.granted.begin(), counted.granted.end(),
+                                            [&](const Uuid& person) { return person != wanted.principal.person; });
+  if (counted.status == "approved" && by_somebody_else) return done();
+  return refuse(std::string(kApprovalPending),
+                "This plan has " + std::to_string(counted.granted.size()) + " of " +
+                    std::to_string(policy.approvals.count) + " approvals, of which one must be somebody else's.",
+                plan.id);
+}
+
+Result<json::Value> approval_json(db::Connection& connection, const store::PlanRow& plan, TimeMs now) {
+  const std::optional<store::TenantRow> target = TRY(store::find_tenant(connection, plan.target));
+  if (!target) return json::Value();  // Not for this reader to see.
+  const access::SyncPolicy policy = TRY(access::read_policy(target->policy));
+  const Tally counted = TRY(tally(connection, policy.approvals, plan, now));
+  if (!is_needed(policy.approvals, plan) && counted.decisions.empty()) return json::Value();
+  json::Array decisions;
+  for (const store::ApprovalRow& row : counted.decisions) {
+    decisions.push_back(json::Object{{"by", json::Object{{"id", row.person.text()}, {"email", row.email}}},
+                                     {"decision", row.decision},
+                                     {"comment", row.comment},
+                                     {"at", format_time(row.decided_at)}});
+  }
+  return json::Value(json::Object{{"required", policy.approvals.count},
+                                  {"granted", counted.granted.size()},
+                                  {"status", counted.status},
+                                  {"expiresAt", format_time(counted.expires_at)},
+                                  {"decisions", std::move(decisions)}});
+}
+
+Result<std::string> decide(const Services& services, const Principal& principal, const Uuid& id,
+                           const Decision& decision) {
+  const auto transaction = TRY(services.database.begin_write(db::writing(principal.tenant)));
+  db::Connection& connection = transaction->connection();
+  const TimeMs now = services.clock();
+  const std::optional<store::PlanRow> found = TRY(store::find_plan(connection, id));
+  if (!found || found->target != principal.tenant) {
+    return fail(ErrorKind::not_found, "not_found", "There is no such plan.");
+  }
+  const store::PlanRow plan =
+      TRY(take_plan(connection, {.source = found->source, .target = found->target}, found->kind, id, now));
+  TRY(check_approver(connection, principal, plan, decision));
+  const std::string word = decision.approved ? "approved" : "denied";
+  TRY(store::upsert_approval(connection, plan,
+                             {.person = principal.person,
+                              .digest = plan.digest,
+                              .decision = word,
+                              .comment = decision.comment,
+                              .decided_at = now}));
+  json::Object details{{"source", plan.source}, {"digest", to_hex(plan.digest)}};
+  if (decision.comment) details.add("comment", *decision.comment);
+  TRY(audit::record(connection, principal, now,
+                    {.action = decision.approved ? "plan.approve" : "plan.deny",
+                     .subject = {"plan", id.text()},
+                     .details = std::move(details)}));
+  const store::PlanTexts texts = TRY(store::load_plan_texts(connection, plan));
+  const std::string document = TRY(decompress(texts.document));
+  std::string shown = TRY(plan_json(connection, plan, document, now));
+  TRY(transaction->commit());
+  return shown;
+}
+
+Result<PlanListing> list_approvals(const Services& services, const Principal& principal, std::string_view status,
+                                   const std::optional<Uuid>& before, std::int64_t limit) {
+  const auto transaction = TRY(services.database.begin_read(db::reading(principal.tenant)));
+  db::Connection& connection = transaction->connection();
+  Uuid newest;
+  newest.bytes.fill(0xff);
+  const store::PlanFilter filter{.target = principal.tenant, .status = "open", .now = services.clock()};
+  const access::SyncPolicy policy = TRY(policy_of(connection, principal.tenant));
+  const std::vector<store::PlanRow> plans =
+      TRY(store::list_plans(connection, principal.tenant, filter, before.value_or(newest), limit));
+  PlanListing listing;
+  for (const store::PlanRow& plan : plans) {
+    if (!is_needed(policy.approvals, plan)) continue;
+    const Tally counted = TRY(tally(connection, policy.approvals, plan, filter.now));
+    if (status.empty() || counted.status == status) {
+      listing.items.push_back(TRY(plan_json(connection, plan, "", filter.now)));
+    }
+  }
+  if (plans.size() == static_cast<std::size_t>(limit)) listing.last = plans.back().id;
+  return listing;
+}
+
+}  // namespace syncline::promotion
