@@ -5,6 +5,7 @@
 //   changed_10   after ten bodies have changed; baseline: the same at the smallest N
 //   plan_all     a plan of all N resources into an empty tenant, with what is risky about each; baseline: first_sync
 //   plan_100     a plan after a hundred bodies have changed, with their fields; baseline: plan_all
+//   targets_8    eight first syncs into eight tenants at once, from two servers; baseline: one after the other
 //   get, put     requests through HTTP with 64 connections; baseline: /healthz, and get
 #include <algorithm>
 #include <charconv>
@@ -16,6 +17,7 @@
 #include <iostream>
 #include <map>
 #include <sstream>
+#include <thread>
 
 #include "catalog/resources.h"
 #include "load.h"
@@ -28,6 +30,7 @@ namespace {
 
 constexpr std::int64_t kChanged = 10;
 constexpr std::int64_t kPlanned = 100;
+constexpr int kTargets = 8;
 constexpr std::int64_t kManyResources = 100'000;
 
 double now_ms() {
@@ -97,11 +100,16 @@ class Report {
   std::ofstream file_;
 };
 
-void promote(Setup& setup, const std::string& target, std::int64_t created, std::int64_t updated) {
-  const promotion::Report report = must(promotion::promote(setup.services(), setup.everything_to(target)));
+void promote(const Services& services, Setup& setup, const std::string& target, std::int64_t created,
+             std::int64_t updated) {
+  const promotion::Report report = must(promotion::promote(services, setup.everything_to(target)));
   const json::Value summary = must(json::parse(report.summary));
   ensure(*summary.at("created")->integer() == created, "A first sync creates all, a second one nothing.");
   ensure(*summary.at("updated")->integer() == updated, "A sync updates what has changed.");
+}
+
+void promote(Setup& setup, const std::string& target, std::int64_t created, std::int64_t updated) {
+  promote(setup.services(), setup, target, created, updated);
 }
 
 void change_some(Setup& setup, std::int64_t count, int round) {
@@ -145,7 +153,10 @@ SyncTimes bench_syncs(Report& report, Setup& setup, std::int64_t n, double small
 
   std::vector<double> noops;
   for (int round = 0; round < 21; ++round) noops.push_back(time_ms([&] { promote(setup, "target-0", 0, 0); }));
-  report.add("noop", n, median(noops), "first_sync", first);
+  const std::int64_t trips = setup.services().database.round_trips();
+  promote(setup, "target-0", 0, 0);
+  report.add("noop", n, median(noops), "first_sync", first,
+             {{"roundTrips", setup.services().database.round_trips() - trips}});
 
   std::vector<double> changes;
   for (int round = 0; round < 11; ++round) {
@@ -182,6 +193,28 @@ void bench_plans(Report& report, Setup& setup, std::int64_t n, double first) {
   json::Object some;
   for (int round = 0; round < 11; ++round) some = measure("target-0", somes);
   report.add("plan_100", n, median(somes), "plan_all", median(alls), std::move(some));
+}
+
+void bench_targets(Report& report, Setup& setup, std::int64_t n) {
+  const auto name = [](const char* how, int i) { return how + std::to_string(i); };
+  for (int i = 0; i < kTargets; ++i) {
+    setup.add_tenant(name("serial-", i));
+    setup.add_tenant(name("parallel-", i));
+  }
+  setup.settle();
+  const double serial = time_ms([&] {
+    for (int i = 0; i < kTargets; ++i) promote(setup, name("serial-", i), n, 0);
+  });
+  setup.settle();
+  const double parallel = time_ms([&] {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kTargets; ++i) {
+      const Services& services = i % 2 == 0 ? setup.services() : setup.other_services();
+      threads.emplace_back([&, i] { promote(services, setup, name("parallel-", i), n, 0); });
+    }
+    for (std::thread& thread : threads) thread.join();
+  });
+  report.add("targets_8", n, parallel, "one by one", serial);
 }
 
 json::Object load_json(const Load& load) {
@@ -255,6 +288,8 @@ int main(int argc, char** argv) {
     const SyncTimes times = bench_syncs(report, setup, n, smallest_changed);
     if (smallest_changed == 0) smallest_changed = times.changed;
     bench_plans(report, setup, n, times.first);
+    // SQLite has one writer, and one server.
+    if (options.database == "postgres") bench_targets(report, setup, n);
     bench_requests(report, setup, n);
   }
   return 0;

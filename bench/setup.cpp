@@ -94,10 +94,13 @@ Setup::Setup(const std::filesystem::path& parent, const std::string& postgres, s
     : postgres_(postgres),
       schema_("bench" + to_hex(random_bytes(6))),
       folder_(parent / ("syncline-bench-" + to_hex(random_bytes(6)))),
-      database_(open_database()),
+      database_(make_database()),
+      other_database_(open_database()),
       blobs_(must(blobs::open_directory_store((folder_ / "blobs").string()))),
       master_key_{secrets::SecretString(std::string(32, 'b'))},
-      services_{.database = *database_, .blobs = *blobs_, .master_key = master_key_, .clock = system_now_ms} {
+      services_{.database = *database_, .blobs = *blobs_, .master_key = master_key_, .clock = system_now_ms},
+      other_services_{
+          .database = *other_database_, .blobs = *blobs_, .master_key = master_key_, .clock = system_now_ms} {
   must(db::migrate(*database_, system_now_ms()));
   const auto transaction = must(database_->begin_write(db::deployment()));
   owner_.person = make_id();
@@ -114,15 +117,20 @@ Setup::Setup(const std::filesystem::path& parent, const std::string& postgres, s
   settle();
 }
 
-std::unique_ptr<db::Database> Setup::open_database() const {
+std::unique_ptr<db::Database> Setup::make_database() const {
   std::filesystem::create_directories(folder_);
+  if (!postgres_.empty()) in_whole_database("CREATE SCHEMA " + schema_);
+  return open_database();
+}
+
+std::unique_ptr<db::Database> Setup::open_database() const {
   if (postgres_.empty()) return must(db::open_sqlite((folder_ / "syncline.db").string()));
-  in_whole_database("CREATE SCHEMA " + schema_);
   const char* separator = postgres_.find('?') == std::string::npos ? "?" : "&";
   return must(db::open_postgres({.address = postgres_ + separator + "options=-csearch_path%3D" + schema_}));
 }
 
 Setup::~Setup() {
+  other_database_.reset();
   database_.reset();
   if (!postgres_.empty()) in_whole_database("DROP SCHEMA " + schema_ + " CASCADE");
   std::filesystem::remove_all(folder_);

@@ -29,6 +29,8 @@ class Setup {
   Setup& operator=(const Setup&) = delete;
 
   Services& services() { return services_; }
+  // As another server on the same database has them.
+  Services& other_services() { return other_services_; }
   const std::vector<Uuid>& resources() const { return ids_; }
   const Principal& owner() const { return owner_; }
   void add_tenant(const std::string& tenant);
@@ -42,6 +44,7 @@ class Setup {
 
  private:
   void fill(std::int64_t resources);
+  std::unique_ptr<db::Database> make_database() const;
   std::unique_ptr<db::Database> open_database() const;
   void in_whole_database(const std::string& sql) const;
 
@@ -49,9 +52,11 @@ class Setup {
   std::string schema_;
   std::filesystem::path folder_;
   std::unique_ptr<db::Database> database_;
+  std::unique_ptr<db::Database> other_database_;
   std::unique_ptr<blobs::BlobStore> blobs_;
   secrets::MasterKey master_key_;
   Services services_;
+  Services other_services_;
   Principal owner_;
   std::vector<Uuid> ids_;
 };

@@ -14,8 +14,6 @@ namespace {
 using planning::Index;
 using planning::kNone;
 
-constexpr std::size_t kMostRows = 10'000;  // Beyond it, reading everything in order is faster.
-
 class Search {
  public:
   Search(db::Connection& connection, const Pair& pair, const store::Revisions& source,

@@ -13,6 +13,8 @@
 
 namespace syncline::promotion {
 
+inline constexpr std::size_t kMostRows = 10'000;  // Beyond it, reading everything in order is faster.
+
 struct Moved {
   Snapshot snapshot;          // the rows that were looked at
   planning::Closure closure;  // members that changed or are new, or whose copy was edited in the target

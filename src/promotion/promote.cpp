@@ -4,6 +4,7 @@
 
 #include "access/authorise.h"
 #include "db/retry.h"
+#include "promotion/ahead.h"
 #include "promotion/apply.h"
 #include "promotion/approvals.h"
 #include "promotion/drift.h"
@@ -56,6 +57,7 @@ Result<Report> promote_once(const Services& services, const PromotionRequest& as
   const TimeMs started_at = services.clock();
   const auto transaction = TRY(services.database.begin_write(db::writing(asked.target, {asked.principal.tenant})));
   db::Connection& connection = transaction->connection();
+  TRY(fetch_ahead(connection, asked));
   const access::Authorised authorised = TRY(access::authorise_promotion(connection, asked.principal, asked.target));
   const Pair pair{.source = authorised.source, .target = authorised.target};
   if (std::optional<Report> answer = TRY(find_answer(connection, asked, started_at))) return std::move(*answer);

@@ -65,13 +65,14 @@ Result<AuditHead> read_audit_head(db::Connection& connection, std::string_view t
   return head.value_or(AuditHead{});
 }
 
+db::Ask audit_head_question(std::string_view tenant) { return {kHead, {tenant}}; }
+
 Done insert_audit(db::Connection& connection, const AuditRow& row) {
-  TRY(connection.execute(
+  return connection.later(
       kInsert, {std::string_view(row.tenant), row.seq, row.at, db::maybe(row.actor), db::maybe(row.token),
                 std::string_view(row.action), std::string_view(row.subject_kind), std::string_view(row.subject_id),
                 std::string_view(row.subject_name), std::string_view(row.details), std::string_view(row.request_id),
-                db::param(row.previous), db::param(row.hash)}));
-  return done();
+                db::param(row.previous), db::param(row.hash)});
 }
 
 Result<std::vector<AuditRow>> list_audit(db::Connection& connection, std::string_view tenant, const AuditFilter& filter,

@@ -35,6 +35,8 @@ struct AuditHead {
 };
 // The end of a tenant's chain; all zero when there is none yet.
 Result<AuditHead> read_audit_head(db::Connection& connection, std::string_view tenant);
+// What it will ask, for Connection::fetch_ahead. The text must outlive it.
+db::Ask audit_head_question(std::string_view tenant);
 Done insert_audit(db::Connection& connection, const AuditRow& row);
 
 struct AuditFilter {

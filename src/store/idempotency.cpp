@@ -23,6 +23,10 @@ Result<std::optional<IdempotencyRow>> find_idempotency_key(db::Connection& conne
   });
 }
 
+db::Ask idempotency_question(std::string_view source, const Uuid& person, std::string_view key) {
+  return {kFindKey, {source, person, key}};
+}
+
 Done insert_idempotency_key(db::Connection& connection, std::string_view source, std::string_view target,
                             const Uuid& person, std::string_view key, const IdempotencyRow& row, TimeMs now) {
   TRY(connection.execute(kInsertKey, {source, target, person, key, db::param(row.request), row.run, now}));

@@ -18,6 +18,8 @@ struct IdempotencyRow {
 
 Result<std::optional<IdempotencyRow>> find_idempotency_key(db::Connection& connection, std::string_view source,
                                                            const Uuid& person, std::string_view key);
+// What it will ask, for Connection::fetch_ahead. The texts must outlive it.
+db::Ask idempotency_question(std::string_view source, const Uuid& person, std::string_view key);
 // Error: conflict `duplicate`.
 Done insert_idempotency_key(db::Connection& connection, std::string_view source, std::string_view target,
                             const Uuid& person, std::string_view key, const IdempotencyRow& row, TimeMs now);

@@ -246,4 +246,7 @@ Done delete_expired_sessions(db::Connection& connection, std::string_view tenant
   return done();
 }
 
+db::Ask account_question(std::string_view tenant, const Uuid& person) { return {kFindAccount, {tenant, person}}; }
+db::Ask tenant_question(std::string_view id) { return {kFindTenant, {id}}; }
+
 }  // namespace syncline::store

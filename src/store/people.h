@@ -91,4 +91,8 @@ Done delete_expired_sessions(db::Connection& connection, std::string_view tenant
 // Of all tenants; how many there were.
 Result<std::int64_t> delete_all_expired_sessions(db::Connection& connection, TimeMs now);
 
+// What find_account and find_tenant will ask, for Connection::fetch_ahead. The texts must outlive it.
+db::Ask account_question(std::string_view tenant, const Uuid& person);
+db::Ask tenant_question(std::string_view id);
+
 }  // namespace syncline::store

@@ -130,11 +130,16 @@ constexpr db::Query kDeleteEmbeddings{"promotion.delete_embeddings", R"sql(
 )sql"};
 
 // One seek a name, however many resources use it.
-constexpr db::Query kNextVariable{"promotion.next_variable", R"sql(
-    SELECT MIN(name) FROM variable_uses WHERE tenant_id = $1 AND name > $2
-)sql"};
-constexpr db::Query kHasVariable{"promotion.has_variable", R"sql(
-    SELECT 1 FROM variables WHERE tenant_id = $1 AND name = $2
+constexpr db::Query kMissingVariables{"promotion.missing_variables", R"sql(
+    WITH RECURSIVE names (name) AS (
+      SELECT MIN(name) FROM variable_uses WHERE tenant_id = $1
+      UNION ALL
+      SELECT (SELECT MIN(u.name) FROM variable_uses u WHERE u.tenant_id = $1 AND u.name > names.name)
+      FROM names WHERE names.name IS NOT NULL
+    )
+    SELECT names.name FROM names
+    WHERE names.name IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM variables v WHERE v.tenant_id = $2 AND v.name = names.name)
 )sql"};
 constexpr db::Query kListVariableUsers{"promotion.variable_users", R"sql(
     SELECT resource_id FROM variable_uses WHERE tenant_id = $1 AND name = $2 ORDER BY resource_id
@@ -419,15 +424,8 @@ Done delete_embedding_parts(db::Connection& connection, std::string_view tenant,
 
 Result<std::vector<std::string>> list_missing_variables(db::Connection& connection, std::string_view source,
                                                         std::string_view target) {
-  std::vector<std::string> missing;
-  std::string last;
-  for (;;) {
-    const auto next = TRY(connection.one(kNextVariable, {source, std::string_view(last)},
-                                         [](const db::Row& row) { return row.maybe_string(0); }));
-    if (!next || !*next) break;
-    last = **next;
-    if (!TRY(exists(connection, kHasVariable, {target, std::string_view(last)}))) missing.push_back(last);
-  }
+  std::vector<std::string> missing =
+      TRY(connection.list(kMissingVariables, {source, target}, [](const db::Row& row) { return row.string(0); }));
   std::sort(missing.begin(), missing.end());
   return missing;
 }
@@ -456,19 +454,25 @@ Result<Watermarks> read_watermarks(db::Connection& connection, std::string_view 
 
 Done write_watermark(db::Connection& connection, std::string_view source, std::string_view target, Kind step,
                      const Watermark& watermark) {
-  TRY(connection.execute(kWriteWatermark,
-                         {source, target, static_cast<std::int64_t>(step), watermark.source_revision, watermark.members,
-                          std::string_view(watermark.excluded), std::string_view(watermark.dangling)}));
-  return done();
+  return connection.later(
+      kWriteWatermark, {source, target, static_cast<std::int64_t>(step), watermark.source_revision, watermark.members,
+                        std::string_view(watermark.excluded), std::string_view(watermark.dangling)});
 }
 
 Done delete_watermark(db::Connection& connection, std::string_view source, std::string_view target, Kind step) {
-  TRY(connection.execute(kDeleteWatermark, {source, target, static_cast<std::int64_t>(step)}));
-  return done();
+  return connection.later(kDeleteWatermark, {source, target, static_cast<std::int64_t>(step)});
 }
 
 Result<bool> has_account(db::Connection& connection, std::string_view tenant, const Uuid& person) {
   return exists(connection, kHasAccount, {tenant, person});
+}
+
+std::vector<db::Ask> sync_questions(std::string_view source, std::string_view target, std::int64_t limit) {
+  return {{kReadRevisions, {source}},
+          {kReadRevisions, {target}},
+          {kReadWatermarks, {source, target}},
+          {kListEditedCopies, {target, source, limit}},
+          {kMissingVariables, {source, target}}};
 }
 
 }  // namespace syncline::store

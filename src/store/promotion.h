@@ -172,4 +172,8 @@ Done delete_watermark(db::Connection& connection, std::string_view source, std::
 
 Result<bool> has_account(db::Connection& connection, std::string_view tenant, const Uuid& person);
 
+// What a sync of the pair asks before it knows anything, for Connection::fetch_ahead: revisions, watermarks, edited
+// copies up to `limit`, missing variables. The texts must outlive it.
+std::vector<db::Ask> sync_questions(std::string_view source, std::string_view target, std::int64_t limit);
+
 }  // namespace syncline::store

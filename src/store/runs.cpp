@@ -107,13 +107,12 @@ db::Param maybe_bytes(const std::optional<std::string>& bytes) {
 }  // namespace
 
 Done insert_run(db::Connection& connection, const RunRow& run, const std::optional<std::string>& report) {
-  TRY(connection.execute(
+  return connection.later(
       kInsertRun,
       {run.id, std::string_view(run.source), std::string_view(run.target), std::string_view(run.kind),
        std::string_view(run.steps), std::string_view(run.status), db::maybe(run.plan), db::maybe(run.release),
        db::maybe(run.rolls_back), run.started_by, run.started_at, db::maybe(run.finished_at), db::maybe(run.server),
-       db::maybe(run.summary), db::maybe(run.problem), maybe_bytes(report)}));
-  return done();
+       db::maybe(run.summary), db::maybe(run.problem), maybe_bytes(report)});
 }
 
 Done mark_rolled_back(db::Connection& connection, const RunRow& run, const Uuid& by) {

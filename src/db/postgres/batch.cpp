@@ -6,21 +6,21 @@ namespace syncline::db {
 namespace {
 
 struct TypeName {
-  Oid oid;
+  std::uint32_t oid;
   const char* name;
 };
 // Of PostgreSQL's pg_type, where these numbers are fixed.
 constexpr TypeName kTypes[] = {{16, "bool"}, {17, "bytea"},   {20, "int8"},
                                {25, "text"}, {701, "float8"}, {2950, "uuid"}};
 
-const char* type_name(Oid oid) {
+const char* type_name(std::uint32_t oid) {
   for (const TypeName& type : kTypes) {
     if (type.oid == oid) return type.name;
   }
   return nullptr;
 }
 
-std::optional<std::string> arrays_of(const std::vector<Oid>& types) {
+std::optional<std::string> arrays_of(const std::vector<std::uint32_t>& types) {
   std::string arrays = "unnest(";
   std::string columns;
   for (std::size_t i = 0; i < types.size(); ++i) {
@@ -78,7 +78,7 @@ std::optional<std::string> join_arrays(std::string_view sql, std::string_view jo
 
 }  // namespace
 
-std::optional<std::string> for_arrays(std::string_view sql, const std::vector<Oid>& types) {
+std::optional<std::string> for_arrays(std::string_view sql, const std::vector<std::uint32_t>& types) {
   const std::optional<std::string> arrays = arrays_of(types);
   if (!arrays || has(sql, "'")) return std::nullopt;  // A text in it may look like anything.
   while (!sql.empty() && std::isspace(static_cast<unsigned char>(sql.front())) != 0) sql.remove_prefix(1);

@@ -15,10 +15,23 @@ constexpr std::size_t kRowsAtOnce = 10'000;
 
 constexpr const char* kDescribe = "postgres.describe";
 
-// A statement that only reads. One that begins with WITH may write.
 bool only_reads(std::string_view sql) {
   const std::size_t begin = sql.find_first_not_of(" \n");
-  return begin != std::string_view::npos && sql.substr(begin).starts_with("SELECT");
+  if (begin == std::string_view::npos) return false;
+  sql.remove_prefix(begin);
+  const auto has = [&](std::string_view word) { return sql.find(word) != std::string_view::npos; };
+  return sql.starts_with("SELECT") || (sql.starts_with("WITH") && !has("INSERT") && !has("UPDATE") && !has("DELETE"));
+}
+
+// The table an INSERT or UPDATE writes. A DELETE may reach others through their keys: then "", which is in every text.
+std::string_view written_table(std::string_view sql) {
+  for (const std::string_view verb : {"INSERT INTO ", "UPDATE "}) {
+    const std::size_t begin = sql.find_first_not_of(" \n");
+    if (begin == std::string_view::npos || !sql.substr(begin).starts_with(verb)) continue;
+    sql.remove_prefix(begin + verb.size());
+    return sql.substr(0, sql.find_first_of(" \n("));
+  }
+  return "";
 }
 
 // How many parameters a text names.
@@ -174,6 +187,11 @@ void PostgresConnection::begin_with(std::vector<Section> beginning) {
   ahead_.clear();
 }
 
+void PostgresConnection::forget_ahead(std::string_view sql) {
+  const std::string_view table = written_table(sql);
+  std::erase_if(ahead_, [&](const auto& entry) { return entry.second.sql.find(table) != std::string_view::npos; });
+}
+
 void PostgresConnection::send_beginning() {
   if (begun_) return;
   for (std::size_t i = 0; i < beginning_.size(); ++i) {
@@ -212,10 +230,10 @@ Result<std::int64_t> PostgresConnection::run(const Query& query, std::span<const
   if (!ahead_.empty()) {
     const auto fetched = ahead_.find(ahead_key(query, BoundParams(params)));
     if (fetched != ahead_.end()) {
-      show(fetched->second);
+      show(fetched->second.answer);
       return 0;
     }
-    if (!only_reads(query.sql)) ahead_.clear();
+    if (!only_reads(query.sql)) forget_ahead(query.sql);
   }
   const std::vector<Answer> answers = TRY(exchange([&] { send(query, params, true); }));
   show(answers.front());
@@ -223,7 +241,7 @@ Result<std::int64_t> PostgresConnection::run(const Query& query, std::span<const
 }
 
 Done PostgresConnection::later(const Query& query, std::span<const Param> params) {
-  ahead_.clear();
+  forget_ahead(query.sql);
   later_.emplace_back(query, params);
   return done();
 }
@@ -233,7 +251,8 @@ Done PostgresConnection::fetch_ahead(std::span<const Ask> asks) {
     for (const Ask& ask : asks) send(ask.query, ask.params, true);
   }));
   for (std::size_t i = 0; i < asks.size(); ++i) {
-    ahead_.insert_or_assign(ahead_key(asks[i].query, BoundParams(asks[i].params)), std::move(answers[i]));
+    ahead_.insert_or_assign(ahead_key(asks[i].query, BoundParams(asks[i].params)),
+                            Ahead{asks[i].query.sql, std::move(answers[i])});
   }
   return done();
 }
@@ -284,7 +303,7 @@ void PostgresConnection::send_arrays(const Query& query, const Batch& batch, std
 }
 
 Result<std::int64_t> PostgresConnection::run_batch(const Query& query, std::size_t rows, const BatchBinder& bind) {
-  ahead_.clear();
+  forget_ahead(query.sql);
   const Batch* batch = nullptr;
   if (rows >= kFewRows) batch = TRY(describe(query));
   const std::vector<Answer> answers = TRY(exchange([&] {

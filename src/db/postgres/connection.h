@@ -55,6 +55,10 @@ class PostgresConnection : public Connection {
   End finish(Section commit, Section after);
 
  private:
+  struct Ahead {
+    std::string_view sql;
+    Answer answer;
+  };
   struct Batch {
     std::vector<Oid> types;           // of one row's parameters
     std::optional<std::string> text;  // for many rows, when there is such a text
@@ -79,6 +83,8 @@ class PostgresConnection : public Connection {
   // Sends the beginning when it has not been sent, what waits, and what `send` sends; waits for the answers.
   Result<std::vector<Answer>> exchange(const std::function<void()>& send);
   void send_beginning();
+  // What this statement may make untrue of what was fetched ahead.
+  void forget_ahead(std::string_view sql);
   void send(const Query& query, std::span<const Param> params, bool is_kept, bool is_quiet = false);
   const std::string& prepare(const Query& query);
   void send_sync();
@@ -102,7 +108,7 @@ class PostgresConnection : public Connection {
   // By the address of the text, for queries are constants: names of prepared statements, and what is known of batches.
   std::unordered_map<const char*, std::string> prepared_;
   std::unordered_map<const char*, Batch> batches_;
-  std::unordered_map<std::string, Answer> ahead_;  // by query and parameters; until something is written
+  std::unordered_map<std::string, Ahead> ahead_;  // by query and parameters
 };
 
 }  // namespace syncline::db

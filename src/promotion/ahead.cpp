@@ -1,0 +1,24 @@
+#include "promotion/ahead.h"
+
+#include "promotion/changed.h"
+#include "store/audit.h"
+#include "store/idempotency.h"
+#include "store/people.h"
+#include "store/promotion.h"
+
+namespace syncline::promotion {
+
+Done fetch_ahead(db::Connection& connection, const PromotionRequest& request) {
+  const Principal& who = request.principal;
+  std::vector<db::Ask> asks = store::sync_questions(who.tenant, request.target, kMostRows);
+  asks.push_back(store::account_question(who.tenant, who.person));
+  asks.push_back(store::account_question(request.target, who.person));
+  asks.push_back(store::tenant_question(request.target));
+  asks.push_back(store::audit_head_question(request.target));
+  if (request.idempotency_key) {
+    asks.push_back(store::idempotency_question(who.tenant, who.person, request.idempotency_key->text));
+  }
+  return connection.fetch_ahead(asks);
+}
+
+}  // namespace syncline::promotion
