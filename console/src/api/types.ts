@@ -316,11 +316,11 @@ export interface Pair {
   releaseName: string | null;
   lastRunId: string | null;
   lastRunAt: string | null;
-  sourceRevision: number;
-  behind: number;
-  ahead: number;
-  drifted: number;
-  orphans: number;
+  sourceRevision: number | null;
+  behind: number | null;
+  ahead: number | null;
+  drifted: number | null;
+  orphans: number | null;
 }
 export interface Matrix {
   tenants: Membership[];

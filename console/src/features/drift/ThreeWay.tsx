@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "~/api/client";
+import { serves } from "~/api/serves";
 import type { DriftItem, JsonObject } from "~/api/types";
 import { applyPlan, useAfterRun, waitForRun } from "~/features/runs/queries";
 import { makePlan } from "~/features/sync/queries";
@@ -187,9 +188,11 @@ function Choices({ tenant, item }: { tenant: string; item: DriftItem }) {
           Take the source
         </Button>
       )}
-      <Button size="xs" variant="default" onClick={() => setAsking("detach")}>
-        Detach
-      </Button>
+      {serves("/api/{kind}/{id}/detach") && (
+        <Button size="xs" variant="default" onClick={() => setAsking("detach")}>
+          Detach
+        </Button>
+      )}
       {asking && (
         <Confirm
           opened

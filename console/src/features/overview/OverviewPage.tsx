@@ -2,6 +2,7 @@ import { Group, Stack, Text } from "@mantine/core";
 import { IconArrowsRightLeft, IconCircleCheck } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { call } from "~/api/client";
+import { serves } from "~/api/serves";
 import type { Matrix, Page as PageOf, Plan, Run } from "~/api/types";
 import { useMembership, useMemberships, useTenantId } from "~/app/tenant";
 import { matrixQuery } from "~/features/sync/queries";
@@ -83,15 +84,16 @@ export function OverviewPage() {
 }
 
 const SAYS: Record<Attention["what"], (item: Attention) => string> = {
-  behind: ({ pair }) => `${pair.target} lacks ${count(pair.behind, "change")} of ${pair.source}`,
+  behind: ({ pair }) => `${pair.target} lacks ${count(pair.behind ?? 0, "change")} of ${pair.source}`,
   drifted: ({ pair }) =>
-    `${count(pair.drifted, "copy", "copies")} from ${pair.source} edited in ${pair.target}`,
+    `${count(pair.drifted ?? 0, "copy", "copies")} from ${pair.source} edited in ${pair.target}`,
   orphans: ({ pair }) =>
-    `${count(pair.orphans, "copy", "copies")} in ${pair.target} that ${pair.source} no longer sends`,
+    `${count(pair.orphans ?? 0, "copy", "copies")} in ${pair.target} that ${pair.source} no longer sends`,
 };
 
 function NeedsAttention({ tenant, matrix }: { tenant: string; matrix: Matrix }) {
   const approvals = useQuery({
+    enabled: serves("/api/tenant/approvals"),
     queryKey: ["approvals", tenant],
     queryFn: () => call<PageOf<Plan>>(tenant, "get", "/api/tenant/approvals", { query: { status: "pending" } }),
   });

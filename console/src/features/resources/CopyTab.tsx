@@ -2,6 +2,7 @@ import { Alert, Button, Code, Group, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "~/api/client";
+import { serves } from "~/api/serves";
 import type { JsonObject } from "~/api/types";
 import { JsonEditor } from "~/shared/code";
 import { Confirm } from "~/shared/Confirm";
@@ -16,7 +17,7 @@ export function CopyTab(props: TabProps) {
   return (
     <Stack gap="lg" maw={860}>
       {props.resource.syncedFrom && <OverrideEditor {...props} />}
-      <Attachment {...props} />
+      {serves("/api/{kind}/{id}/detach") && <Attachment {...props} />}
     </Stack>
   );
 }

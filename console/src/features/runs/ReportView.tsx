@@ -2,6 +2,7 @@ import { Alert, Button, Group, Menu, Stack, Text, TextInput, Title } from "@mant
 import { IconAlertTriangle, IconArrowBackUp, IconDownload, IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { PlanItem, Report } from "~/api/types";
+import { serves } from "~/api/serves";
 import { atLeast } from "~/api/session";
 import { useMemberships } from "~/app/tenant";
 import { ItemDetail } from "~/features/sync/ItemDetail";
@@ -33,6 +34,7 @@ export function ReportView({ report, onRollback }: { report: Report; onRollback?
   const target = useMemberships().find(({ id }) => id === report.target);
   const mayUndo =
     onRollback &&
+    serves("/api/tenant/sync/runs/{id}/rollback") &&
     report.kind !== "rollback" &&
     report.status === "succeeded" &&
     !report.rolledBackBy &&

@@ -1,9 +1,14 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { serves } from "~/api/serves";
 import { useTenantId } from "~/app/tenant";
 import { AnchorLink } from "~/shared/links";
 import { Page } from "~/shared/Page";
+import { RollbackNow } from "./RollbackNow";
 import { RollbackPanel } from "./RollbackPanel";
 import { RunPanel } from "./RunPanel";
+
+/** With a plan first, where the API makes one. */
+const Rollback = serves("/api/tenant/sync/runs/{id}/rollback/plan") ? RollbackPanel : RollbackNow;
 
 export function RunPage() {
   const tenant = useTenantId();
@@ -29,7 +34,7 @@ export function RunPage() {
       }}
     >
       {rollback ? (
-        <RollbackPanel
+        <Rollback
           tenant={tenant}
           id={id}
           onClose={() => void navigate({ search: {}, replace: true })}

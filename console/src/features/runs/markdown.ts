@@ -17,7 +17,7 @@ export function reportMarkdown(report: Report): string {
   ];
   const sum = report.summary;
   if (sum) {
-    lines.push(`| ${FIGURES.map((name) => sum[name]).join(" | ")} |`);
+    lines.push(`| ${FIGURES.map((name) => sum[name] ?? 0).join(" | ")} |`);
   }
   lines.push("", "| kind | name | action | source id | target id |", "|---|---|---|---|---|");
   for (const item of report.items) {
@@ -25,7 +25,7 @@ export function reportMarkdown(report: Report): string {
       `| ${item.kind} | ${escaped(nameOf(item))} | ${item.action} | ${item.sourceId ?? ""} | ${item.targetId ?? ""} |`,
     );
   }
-  if (report.missingVariables.length > 0) {
+  if (report.missingVariables?.length) {
     lines.push("", "Variables to set:", ...report.missingVariables.map(({ name }) => `- \`${name}\``));
   }
   return `${lines.join("\n")}\n`;

@@ -55,7 +55,7 @@ function Form({ tenant }: { tenant: Tenant }) {
     when: "never" as const,
     count: 1,
     minimumRole: "ADMIN" as const,
-    expiresHours: 72,
+    expiresHours: 24,
   };
   const save = useMutation({
     mutationFn: () => {
@@ -156,7 +156,7 @@ function Form({ tenant }: { tenant: Tenant }) {
                   label="How many"
                   w={110}
                   min={1}
-                  max={10}
+                  max={20}
                   readOnly={!may}
                   value={approvals.count}
                   onChange={(value) =>
@@ -176,7 +176,7 @@ function Form({ tenant }: { tenant: Tenant }) {
                   label="Good for hours"
                   w={150}
                   min={1}
-                  max={8760}
+                  max={24}
                   readOnly={!may}
                   value={approvals.expiresHours}
                   onChange={(value) =>

@@ -1,6 +1,7 @@
 import { Tabs } from "@mantine/core";
 import { notFound, useNavigate, useParams } from "@tanstack/react-router";
 import type { ComponentType } from "react";
+import { serves } from "~/api/serves";
 import { useMembership, useTenantId } from "~/app/tenant";
 import { Page } from "~/shared/Page";
 import { ApiKeys } from "./ApiKeys";
@@ -10,7 +11,7 @@ import { Members } from "./Members";
 import { Policy } from "./Policy";
 import { Webhooks } from "./Webhooks";
 
-const SECTIONS: { value: string; label: string; path: string; View: ComponentType | null }[] = [
+const ALL: { value: string; label: string; path: string; View: ComponentType | null }[] = [
   { value: "general", label: "General", path: "/api/tenant", View: General },
   { value: "sync", label: "Sync", path: "/api/tenant/sync/matrix", View: null },
   { value: "policy", label: "Inbound policy", path: "/api/tenant", View: Policy },
@@ -19,6 +20,8 @@ const SECTIONS: { value: string; label: string; path: string; View: ComponentTyp
   { value: "webhooks", label: "Webhooks", path: "/api/tenant/webhooks", View: Webhooks },
   { value: "audit", label: "Audit", path: "/api/tenant/audit", View: Audit },
 ];
+
+const SECTIONS = ALL.filter(({ path }) => serves(path) || path === "/api/tenant/sync/matrix");
 
 export function SettingsPage() {
   const tenant = useTenantId();

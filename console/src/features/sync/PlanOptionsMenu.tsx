@@ -1,6 +1,7 @@
 import { Button, Popover, Radio, Select, Stack, Switch } from "@mantine/core";
 import { IconAdjustments } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { serves } from "~/api/serves";
 import type { DriftPolicy, PlanOptions } from "~/api/types";
 import { releasesQuery } from "~/features/releases/queries";
 
@@ -19,7 +20,7 @@ export function PlanOptionsMenu({
   options: PlanOptions;
   onChange: (options: PlanOptions) => void;
 }) {
-  const releases = useQuery(releasesQuery(tenant));
+  const releases = useQuery({ ...releasesQuery(tenant), enabled: serves("/api/tenant/sync/releases") });
   const changed = [
     options.prune,
     options.releaseId,

@@ -236,7 +236,7 @@ function Freshness({ tenant, plan, onRefresh }: { tenant: string; plan: Plan; on
   )?.sourceRevision;
   const first = useRef<{ plan: string; revision: number } | null>(null);
   if (
-    revision !== undefined &&
+    typeof revision === "number" &&
     first.current?.plan !== plan.planId &&
     matrix.dataUpdatedAt > Date.parse(plan.createdAt)
   ) {

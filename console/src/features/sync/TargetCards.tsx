@@ -109,7 +109,7 @@ function TargetCard({
               <Mark tone="neutral">never synced</Mark>
             ) : (
               <>
-                {pair.behind > 0 ? (
+                {pair.behind === null ? null : pair.behind > 0 ? (
                   <Mark tone="update" glyph="~">
                     {count(pair.behind, "change")} behind
                   </Mark>
@@ -118,7 +118,7 @@ function TargetCard({
                     up to date
                   </Mark>
                 )}
-                {pair.drifted > 0 && (
+                {(pair.drifted ?? 0) > 0 && (
                   <Mark tone="drift" glyph="!">
                     {pair.drifted} drifted
                   </Mark>

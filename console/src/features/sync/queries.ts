@@ -1,6 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "~/api/client";
-import type { Graph, Matrix, Plan, PlanAction, PlanOptions, Named, Page, Tenant } from "~/api/types";
+import { serves } from "~/api/serves";
+import { pairsOf } from "~/features/overview/graph";
+import type { Graph, Matrix, Me, Plan, PlanAction, PlanOptions, Named, Page, Run, Tenant } from "~/api/types";
 
 export function makePlan(tenant: string, target: string, options: PlanOptions): Promise<Plan> {
   return call<Plan>(tenant, "post", "/api/tenant/sync/{target}/plan", { path: { target }, body: options });
@@ -39,8 +41,18 @@ export function planGraphQuery(tenant: string, id: string) {
 export function matrixQuery(tenant: string) {
   return queryOptions({
     queryKey: ["matrix", tenant],
-    queryFn: () => call<Matrix>(tenant, "get", "/api/tenant/sync/matrix"),
+    queryFn: () =>
+      serves("/api/tenant/sync/matrix")
+        ? call<Matrix>(tenant, "get", "/api/tenant/sync/matrix")
+        : matrixOfRuns(tenant),
   });
+}
+
+/** The pairs as their last runs left them; how far each is behind is not known then. */
+async function matrixOfRuns(tenant: string): Promise<Matrix> {
+  const me = await call<Me>(tenant, "get", "/api/me");
+  const runs = await call<Page<Run>>(tenant, "get", "/api/tenant/sync/runs", { query: { limit: 100 } });
+  return { tenants: me.tenants, pairs: pairsOf(runs.items) };
 }
 
 export function tenantQuery(tenant: string) {

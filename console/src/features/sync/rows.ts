@@ -1,4 +1,4 @@
-import { KINDS, type Kind, type PlanItem } from "~/api/types";
+import { KINDS, type Kind, type PlanItem, type Summary } from "~/api/types";
 
 /** The chips over a plan: each counts the items that it shows. */
 export type Filter =
@@ -35,19 +35,9 @@ export function groupedByStep(items: PlanItem[]): Row[] {
 }
 
 /** What a run would write: what "Promote 8 changes" counts. */
-export function changeCount(
-  summary: { created: number; updated: number; pruned: number } & Partial<
-    Record<"restored" | "deleted" | "recreated", number>
-  >,
-): number {
-  return (
-    summary.created +
-    summary.updated +
-    summary.pruned +
-    (summary.restored ?? 0) +
-    (summary.deleted ?? 0) +
-    (summary.recreated ?? 0)
-  );
+export function changeCount(summary: Partial<Summary>): number {
+  const { created = 0, updated = 0, pruned = 0, restored = 0, deleted = 0, recreated = 0 } = summary;
+  return created + updated + pruned + restored + deleted + recreated;
 }
 
 /** "needed by Support supervisor → create_ticket": the path that pulled an item in. */
