@@ -8,6 +8,7 @@ secret is refused. Debian's own Python, for Swift is installed for that one.
 import os
 import pathlib
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -119,6 +120,8 @@ def main():
                                        "name = default\ndefault = yes\n")
     utils.SWIFT_CONF_FILE = str(folder / "swift.conf")
     port = free_port()
+    # Being ended leaves through `finally`, so that memcached ends too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     memcached = subprocess.Popen(["memcached", "-l", "127.0.0.1", "-p", str(port), "-u", "nobody", "-m", "16"])
     try:
         for kind in ("account", "container", "object"):
