@@ -2,7 +2,9 @@
 //
 //   first_sync   all N resources into an empty tenant; baseline: the database's own copy of the same rows with bodies
 //   noop         the same again; baseline: first_sync
+//   rollback     undoing that first sync; baseline: first_sync
 //   changed_10   after ten bodies have changed; baseline: the same at the smallest N
+//   rollback_10  undoing the last of these; baseline: changed_10
 //   plan_all     a plan of all N resources into an empty tenant, with what is risky about each; baseline: first_sync
 //   plan_100     a plan after a hundred bodies have changed, with their fields; baseline: plan_all
 //   targets_8    eight first syncs into eight tenants at once, from two servers; baseline: one after the other
@@ -23,6 +25,7 @@
 #include "load.h"
 #include "promotion/plan_promotion.h"
 #include "promotion/promote.h"
+#include "promotion/rollback.h"
 #include "setup.h"
 
 namespace syncline::bench {
@@ -100,16 +103,24 @@ class Report {
   std::ofstream file_;
 };
 
-void promote(const Services& services, Setup& setup, const std::string& target, std::int64_t created,
+Uuid promote(const Services& services, Setup& setup, const std::string& target, std::int64_t created,
              std::int64_t updated) {
   const promotion::Report report = must(promotion::promote(services, setup.everything_to(target)));
   const json::Value summary = must(json::parse(report.summary));
   ensure(*summary.at("created")->integer() == created, "A first sync creates all, a second one nothing.");
   ensure(*summary.at("updated")->integer() == updated, "A sync updates what has changed.");
+  return report.run_id;
 }
 
-void promote(Setup& setup, const std::string& target, std::int64_t created, std::int64_t updated) {
-  promote(setup.services(), setup, target, created, updated);
+void roll_back(Setup& setup, const Uuid& run, std::string_view action, std::int64_t count) {
+  const promotion::Report report =
+      must(promotion::roll_back(setup.services(), {.principal = setup.owner(), .run = run}));
+  const json::Value summary = must(json::parse(report.summary));
+  ensure(*summary.at(action)->integer() == count, "Undoing a run undoes all of it.");
+}
+
+Uuid promote(Setup& setup, const std::string& target, std::int64_t created, std::int64_t updated) {
+  return promote(setup.services(), setup, target, created, updated);
 }
 
 void change_some(Setup& setup, std::int64_t count, int round) {
@@ -135,6 +146,7 @@ struct SyncTimes {
 SyncTimes bench_syncs(Report& report, Setup& setup, std::int64_t n, double smallest_changed) {
   const int rounds = n >= kManyResources ? 3 : 5;
   std::vector<double> firsts;
+  std::vector<Uuid> runs;
   std::vector<double> copies;
   double peak = 0;
   for (int round = 0; round < rounds; ++round) {
@@ -142,7 +154,7 @@ SyncTimes bench_syncs(Report& report, Setup& setup, std::int64_t n, double small
     setup.add_tenant(target);
     setup.settle();
     peak_mb();
-    firsts.push_back(time_ms([&] { promote(setup, target, n, 0); }));
+    firsts.push_back(time_ms([&] { runs.push_back(promote(setup, target, n, 0)); }));
     peak = std::max(peak, peak_mb());
     setup.settle();
     copies.push_back(time_ms([&] { setup.copy_by_sql(); }));
@@ -150,6 +162,13 @@ SyncTimes bench_syncs(Report& report, Setup& setup, std::int64_t n, double small
   }
   const double first = median(firsts);
   report.add("first_sync", n, first, "insert_select", median(copies), {{"peakMb", peak}});
+
+  std::vector<double> undone;
+  for (std::size_t round = 1; round < runs.size(); ++round) {
+    setup.settle();
+    undone.push_back(time_ms([&] { roll_back(setup, runs[round], "deleted", n); }));
+  }
+  report.add("rollback", n, median(undone), "first_sync", first);
 
   std::vector<double> noops;
   for (int round = 0; round < 21; ++round) noops.push_back(time_ms([&] { promote(setup, "target-0", 0, 0); }));
@@ -159,12 +178,14 @@ SyncTimes bench_syncs(Report& report, Setup& setup, std::int64_t n, double small
              {{"roundTrips", setup.services().database.round_trips() - trips}});
 
   std::vector<double> changes;
+  Uuid last;
   for (int round = 0; round < 11; ++round) {
     change_some(setup, kChanged, round);
-    changes.push_back(time_ms([&] { promote(setup, "target-0", 0, kChanged); }));
+    changes.push_back(time_ms([&] { last = promote(setup, "target-0", 0, kChanged); }));
   }
   const double changed = median(changes);
   report.add("changed_10", n, changed, "changed_10 smallest", smallest_changed == 0 ? changed : smallest_changed);
+  report.add("rollback_10", n, time_ms([&] { roll_back(setup, last, "restored", kChanged); }), "changed_10", changed);
   return {first, changed};
 }
 

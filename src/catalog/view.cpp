@@ -19,6 +19,12 @@ Result<json::Value> People::of(const Uuid& person) {
   return known_.emplace(person, view).first->second;
 }
 
+Result<std::optional<store::PromotedRelease>> People::release_of(std::string_view tenant,
+                                                                 const store::ResourceRow& row) {
+  if (!row.synced_from) return std::optional<store::PromotedRelease>();
+  return store::find_release_of_copy(connection_, tenant, row.id);
+}
+
 std::int64_t latest_version(const store::ResourceRow& row) { return row.draft_id ? 0 : row.published; }
 
 Result<json::Object> resource_summary(People& people, std::string_view tenant, const store::ResourceRow& row,
@@ -41,6 +47,9 @@ Result<json::Object> resource_summary(People& people, std::string_view tenant, c
   }
   view.add("detachedFrom", std::move(detached));
   view.add("drifted", row.synced_from.has_value() && row.changed_at.has_value());
+  const std::optional<store::PromotedRelease> release = TRY(people.release_of(tenant, row));
+  view.add("releaseId", release ? json::Value(release->id.text()) : json::Value());
+  view.add("releaseName", release ? json::Value(release->name) : json::Value());
   view.add("version", version);
   view.add("draft", versioned && row.draft_id.has_value());
   view.add("publishedVersion", row.published > 0 ? json::Value(row.published) : json::Value());

@@ -7,15 +7,17 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "store/releases.h"
 #include "store/resources.h"
 
 namespace syncline::catalog {
 
-// {id, email} of people, each read once.
+// What a view needs beside the row: {id, email} of people, each read once, and the release a copy holds.
 class People {
  public:
   explicit People(db::Connection& connection) : connection_(connection) {}
   Result<json::Value> of(const Uuid& person);
+  Result<std::optional<store::PromotedRelease>> release_of(std::string_view tenant, const store::ResourceRow& row);
 
  private:
   db::Connection& connection_;

@@ -70,7 +70,12 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/tenant/sync/plans/{id}/deny", viewer, kOptional, deny_plan},
     {"GET", "/api/tenant/approvals", viewer, kNone, list_approvals, "status,limit,cursor"},
     {"POST", "/api/tenant/sync/{target}/plan", admin, kOptional, make_plan, "include"},
+    {"POST", "/api/tenant/sync/runs/{id}/rollback/plan", admin, kOptional, plan_rollback},
     {"POST", "/api/tenant/sync/runs/{id}/rollback", admin, kOptional, roll_back_run},
+    {"POST", "/api/tenant/sync/releases", admin, kJson, create_release},
+    {"GET", "/api/tenant/sync/releases", viewer, kNone, list_releases, kPages},
+    {"GET", "/api/tenant/sync/releases/{id}", viewer, kNone, get_release},
+    {"GET", "/api/tenant/sync/matrix", viewer, kNone, sync_matrix},
     {"POST", "/api/tenant/sync/{target}", admin, kOptional, sync_all, "include"},
     {"POST", "/api/tenant/sync/{target}/{step}", admin, kOptional, sync_step, "include"},
 

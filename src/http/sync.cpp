@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "promotion/approvals.h"
+#include "promotion/matrix.h"
 #include "promotion/plan_promotion.h"
 #include "promotion/plans.h"
 #include "promotion/promote.h"
+#include "promotion/releases.h"
 #include "promotion/rollback.h"
 #include "promotion/runs.h"
 #include "runs/center.h"
@@ -49,6 +51,12 @@ class SyncFields {
     request.keep_credentials = credentials == "keep";
     request.resources = read_names("resources");
     request.exclude = read_names("exclude").value_or(std::vector<promotion::NamedResource>());
+    read_release(request);
+    request.prune = fields_.boolean("prune").value_or(false);
+    read_prune_limit(request);
+    if (request.prune && (request.resources || !request.exclude.empty())) {
+      fields_.fail("prune", "invalid_request", "Named resources say nothing of the others: nothing can be pruned.");
+    }
   }
 
   std::optional<std::vector<promotion::NamedResource>> read_names(std::string_view member) {
@@ -62,6 +70,23 @@ class SyncFields {
   }
 
  private:
+  void read_release(promotion::PromotionRequest& request) {
+    const std::optional<std::string> id = fields_.string("releaseId");
+    if (!id) return;
+    request.release_id = parse_uuid(*id);
+    if (!request.release_id) fields_.fail("releaseId", "invalid_request", "This must be an id.");
+    if (request.resources) fields_.fail("resources", "invalid_request", "A release is taken whole, or by steps.");
+    if (!request.exclude.empty()) fields_.fail("exclude", "invalid_request", "A release is taken whole, or by steps.");
+  }
+
+  void read_prune_limit(promotion::PromotionRequest& request) {
+    const json::Value* limit = fields_.any("pruneLimit");
+    if (limit == nullptr) return;
+    request.prune_limit = limit->number();
+    if (request.prune_limit && *request.prune_limit >= 0 && *request.prune_limit <= 1) return;
+    fields_.fail("pruneLimit", "invalid_request", "This must be a share from 0 to 1.");
+  }
+
   void read_name(const json::Value& element, const std::string& name, std::vector<promotion::NamedResource>& named) {
     const std::optional<Kind> kind = kind_of_step(element.text_at("kind"));
     const std::string id = element.text_at("id");
@@ -96,6 +121,14 @@ void read_steps(Fields& fields, promotion::PromotionRequest& request) {
   if (steps->array()->empty()) fields.fail("steps", "invalid_request", "There must be a step.");
   std::sort(request.steps.begin(), request.steps.end());
   request.steps.erase(std::unique(request.steps.begin(), request.steps.end()), request.steps.end());
+}
+
+std::optional<Uuid> read_id(Fields& fields, std::string_view name) {
+  const std::optional<std::string> text = fields.string(name);
+  if (!text) return std::nullopt;
+  const std::optional<Uuid> id = parse_uuid(*text);
+  if (!id) fields.fail(name, "invalid_request", "This must be an id.");
+  return id;
 }
 
 // A plan says all there is to say: nothing may stand beside its id.
@@ -273,14 +306,63 @@ Result<Response> get_plan_graph(Context& context) {
   return json_text(std::move(graph));
 }
 
-Result<Response> roll_back_run(Context& context) {
+Result<Response> plan_rollback(Context& context) {
   promotion::RollbackRequest request{.principal = context.principal, .run = TRY(id_of(context.path[0]))};
   SyncFields fields(context);
   request.resources = fields.read_names("resources");
   request.overwrite_edits = fields.fields().boolean("overwriteEdits").value_or(false);
   TRY(fields.fields().end());
-  promotion::Report report = TRY(promotion::roll_back(context.services, request));
-  return json_text(std::move(report.text));
+  return json_text(TRY(promotion::plan_rollback(context.services, request)));
+}
+
+Result<Response> roll_back_run(Context& context) {
+  promotion::RollbackRequest request{.principal = context.principal, .run = TRY(id_of(context.path[0]))};
+  SyncFields fields(context);
+  request.resources = fields.read_names("resources");
+  request.overwrite_edits = fields.fields().boolean("overwriteEdits").value_or(false);
+  request.plan_id = read_id(fields.fields(), "planId");
+  if (request.plan_id && request.resources) {
+    fields.fields().fail("resources", "invalid_request", "A plan says which resources.");
+  }
+  TRY(fields.fields().end());
+  return json_text(TRY(promotion::roll_back(context.services, request)).text);
+}
+
+Result<Response> create_release(Context& context) {
+  promotion::NewRelease wanted{.name = {}, .note = {}, .steps = {}};
+  SyncFields fields(context);
+  wanted.name = fields.fields().string("name", {.required = true, .min = 1}).value_or("");
+  wanted.note = fields.fields().string("note", {.max = 2000}).value_or("");
+  wanted.resources = fields.read_names("resources");
+  promotion::PromotionRequest all{.principal = context.principal, .target = {}, .steps = all_steps()};
+  read_steps(fields.fields(), all);
+  wanted.steps = all.steps;
+  TRY(fields.fields().end());
+  std::string release = TRY(promotion::create_release(context.services, context.principal, wanted));
+  Response response = json_text(std::move(release));
+  response.status = 201;
+  return response;
+}
+
+Result<Response> list_releases(Context& context) {
+  const Page page = TRY(page_of(context));
+  const std::optional<Uuid> before = TRY(before_of(page));
+  const promotion::ReleaseListing listing =
+      TRY(promotion::list_releases(context.services, context.principal, before, page.limit));
+  json::Array items;
+  for (const std::string& item : listing.items) items.emplace_back(json::Raw{item});
+  std::optional<std::string> next;
+  if (listing.last) next = listing.last->text();
+  return json_response(200, list_json(std::move(items), next));
+}
+
+Result<Response> get_release(Context& context) {
+  const Uuid id = TRY(id_of(context.path[0]));
+  return json_text(TRY(promotion::get_release(context.services, context.principal, id)));
+}
+
+Result<Response> sync_matrix(Context& context) {
+  return json_response(200, TRY(promotion::sync_matrix(context.services, context.principal)));
 }
 
 Result<Response> sync_id(Context& context) {

@@ -1,13 +1,14 @@
 #include "promotion/apply.h"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 #include <utility>
 
 #include "access/tenant_keys.h"
 #include "catalog/credentials.h"
 #include "planning/target_ids.h"
-#include "promotion/parts.h"
+#include "promotion/releases.h"
 #include "secrets/seal.h"
 #include "store/copy_bases.h"
 #include "store/resources.h"
@@ -41,12 +42,13 @@ std::vector<Uuid> updated_of(const std::vector<Written>& written) {
 
 class Applying {
  public:
-  Applying(db::Connection& connection, const Services& services, const Pair& pair, TimeMs now)
-      : connection_(connection), services_(services), pair_(pair), now_(now) {}
+  Applying(db::Connection& connection, const Services& services, const Pair& pair, const Selection& selection,
+           TimeMs now)
+      : connection_(connection), services_(services), pair_(pair), selection_(selection), now_(now) {}
 
   Done copy_credentials(const std::vector<Written>& connections) {
-    const auto source =
-        TRY(read_parts(connection_, pair_.source, originals_of(connections), store::list_credential_parts));
+    const auto source = TRY(read_source_parts(connection_, pair_, selection_, originals_of(connections),
+                                              store::list_credential_parts, credential_parts_of));
     const auto target =
         TRY(read_parts(connection_, pair_.target, updated_of(connections), store::list_credential_parts));
     std::vector<store::CredentialPart> changed;
@@ -67,7 +69,8 @@ class Applying {
   }
 
   Done copy_contents(const std::vector<Written>& documents) {
-    const auto source = TRY(read_parts(connection_, pair_.source, originals_of(documents), store::list_content_parts));
+    const auto source = TRY(read_source_parts(connection_, pair_, selection_, originals_of(documents),
+                                              store::list_content_parts, content_parts_of));
     TRY(store::delete_content_parts(connection_, pair_.target, updated_of(documents)));
     std::vector<store::ContentPart> copies;
     for (const Written& each : documents) {
@@ -80,8 +83,8 @@ class Applying {
   }
 
   Done copy_embeddings(const std::vector<Written>& knowledge_bases, const planning::Target& rows) {
-    const auto source =
-        TRY(read_parts(connection_, pair_.source, originals_of(knowledge_bases), store::list_embedding_parts));
+    const auto source = TRY(read_source_parts(connection_, pair_, selection_, originals_of(knowledge_bases),
+                                              store::list_embedding_parts, embedding_parts_of));
     TRY(store::delete_embedding_parts(connection_, pair_.target, updated_of(knowledge_bases)));
     planning::TargetIds ids(pair_.source, pair_.target);
     for (const planning::TargetRow& row : rows.rows()) ids.note(row);
@@ -128,6 +131,7 @@ class Applying {
   db::Connection& connection_;
   const Services& services_;
   const Pair& pair_;
+  const Selection& selection_;
   TimeMs now_;
   std::optional<secrets::TenantKey> source_key_;
   std::optional<secrets::TenantKey> target_key_;
@@ -150,7 +154,8 @@ store::CopyRow copy_row(const Selection& selection, const Change& change) {
           .digest = change.digest,
           .live = selection.marking == planning::Marking::none ? was_live : true,
           .created_by = content.created_by,
-          .created_at = content.created_at};
+          .created_at = content.created_at,
+          .release = selection.release ? std::optional(selection.release->row.id) : std::nullopt};
 }
 
 std::vector<Written> written_of(Kind kind, const Selection& selection, const std::vector<const Change*>& writes) {
@@ -177,14 +182,16 @@ bool syncable_in(const LedgerEntry& entry) {
   return std::get<bool>(store::packed_column(entry.before.front().packed, table, store::resources_column::kSyncable));
 }
 
-// What is about to be written, in the order of ids, as it is now; and the state in which writing it leaves it.
+// What is about to be written or deleted, in the order of ids, as it is now; and the state in which that leaves it.
 Result<std::vector<LedgerEntry>> keep_before(db::Connection& connection, const Pair& pair,
-                                             const std::vector<const Change*>& writes, const Uuid& actor, TimeMs now) {
+                                             const std::vector<const Change*>& writes, const std::vector<Uuid>& pruned,
+                                             const Uuid& actor, TimeMs now) {
   std::vector<Uuid> updated;
   for (const Change* change : writes) {
     if (change->action == Action::updated) updated.push_back(change->id);
   }
   std::vector<LedgerEntry> before = TRY(read_before(connection, pair.target, updated, {}));
+  std::vector<LedgerEntry> deleted = TRY(read_before(connection, pair.target, {}, pruned));
   std::vector<LedgerEntry> entries;
   entries.reserve(writes.size());
   auto next = before.begin();
@@ -198,13 +205,38 @@ Result<std::vector<LedgerEntry>> keep_before(db::Connection& connection, const P
                                 .updated_at = now});
     entries.push_back(std::move(entry));
   }
+  if (deleted.empty()) return entries;
+  std::move(deleted.begin(), deleted.end(), std::back_inserter(entries));
+  std::sort(entries.begin(), entries.end(),
+            [](const LedgerEntry& left, const LedgerEntry& right) { return left.id < right.id; });
   return entries;
+}
+
+// Copies that are as the release has them count to it, and are not written.
+Result<std::vector<LedgerHeld>> hold_release(db::Connection& connection, const Pair& pair, const Selection& selection,
+                                             const planning::Plan& plan) {
+  std::vector<LedgerHeld> changed;
+  if (!selection.release) return changed;
+  const std::optional<Uuid> release = selection.release->row.id;
+  std::unordered_map<Uuid, std::optional<Uuid>, UuidHash> before;
+  const std::vector<store::HeldRelease> held = TRY(store::list_held_releases(connection, pair.target, pair.source));
+  before.insert(held.begin(), held.end());
+  std::vector<store::HeldRelease> writes;
+  for (const Change& change : plan.changes) {
+    if (change.action != Action::unchanged || change.drifted || before[change.id] == release) continue;
+    changed.push_back({change.id, before[change.id], release});
+    writes.emplace_back(change.id, release);
+  }
+  TRY(store::write_held_releases(connection, pair.target, writes));
+  TRY(store::insert_promoted_release(connection, pair.source, pair.target,
+                                     {.id = *release, .name = selection.release->row.name}));
+  return changed;
 }
 
 }  // namespace
 
 Result<Ledger> apply_plan(db::Connection& connection, const Services& services, const PromotionRequest& request,
-                          const Computed& computed, TimeMs now, Tally& tally) {
+                          const Computed& computed, const std::vector<Uuid>& pruned, TimeMs now, Tally& tally) {
   const Pair& pair = computed.pair;
   const Selection& selection = computed.selection;
   const planning::Plan& plan = computed.plan;
@@ -213,10 +245,12 @@ Result<Ledger> apply_plan(db::Connection& connection, const Services& services, 
     if (change.action == Action::created || change.action == Action::updated) writes.push_back(&change);
   }
   Ledger ledger;
-  if (!writes.empty()) ledger.target_revision = TRY(store::bump_revision(connection, pair.target));
+  if (!writes.empty() || !pruned.empty()) {
+    ledger.target_revision = TRY(store::bump_revision(connection, pair.target));
+  }
   // In the order of the table's key: each page is written once.
   std::sort(writes.begin(), writes.end(), [](const Change* a, const Change* b) { return a->id < b->id; });
-  ledger.entries = TRY(keep_before(connection, pair, writes, request.principal.person, now));
+  ledger.entries = TRY(keep_before(connection, pair, writes, pruned, request.principal.person, now));
   for (const planning::Mark& mark : plan.marks) ledger.marks.push_back({mark.id, !mark.live});
   TRY(store::upsert_copies(connection, pair.source, pair.target, request.principal.person, now, writes.size(),
                            [&](std::size_t n) {
@@ -226,10 +260,15 @@ Result<Ledger> apply_plan(db::Connection& connection, const Services& services, 
   TRY(forget_bases(connection, pair, writes));
   TRY(store::write_marks(connection, pair.target, plan.marks.size(),
                          [&](std::size_t n) { return std::pair(plan.marks[n].id, plan.marks[n].live); }));
-  Applying applying(connection, services, pair, now);
+  ledger.held = TRY(hold_release(connection, pair, selection, plan));
+  Applying applying(connection, services, pair, selection, now);
   if (!request.keep_credentials) TRY(applying.copy_credentials(written_of(Kind::connection, selection, writes)));
   TRY(applying.copy_contents(written_of(Kind::document, selection, writes)));
   TRY(applying.copy_embeddings(written_of(Kind::knowledge_base, selection, writes), selection.snapshot.target));
+  if (pruned.empty()) return ledger;
+  TRY(delete_kept(connection, pair.target, ledger.entries));
+  // As every deletion does: what the target's own resources reach may have become less.
+  TRY(store::mark_shrunk(connection, pair.target, ledger.target_revision));
   return ledger;
 }
 

@@ -16,7 +16,12 @@ Result<Computed> compute(db::Connection& connection, const PromotionRequest& req
                                      .on_drift = request.on_drift,
                                      .keep_credentials = request.keep_credentials};
   computed.plan = planning::make_plan(wanted, selection.snapshot.source, selection.snapshot.target, selection.closure);
+  computed.orphans = TRY(find_orphans(connection, request.kinds(), pair, selection, computed.plan));
   computed.outcome = TRY(sum_up(connection, request, pair, selection, computed.plan, computed.watermarks));
+  computed.prune = request.prune;
+  for (const Orphan& orphan : computed.pruned()) {
+    ++computed.outcome[static_cast<std::size_t>(orphan.kind)].counts.pruned;
+  }
   computed.missing_variables = TRY(find_missing_variables(connection, request.kinds(), pair, selection));
   computed.warnings = TRY(find_warnings(connection, pair, computed.plan));
   return computed;

@@ -1,6 +1,7 @@
 #pragma once
 // What a promotion would do now. A plan is this and no writes; a run is this and its writes.
 
+#include "promotion/orphans.h"
 #include "promotion/outcome.h"
 #include "promotion/select.h"
 
@@ -13,9 +14,16 @@ struct Computed {
   store::Watermarks watermarks = {};
   Selection selection = {};
   planning::Plan plan = {};
+  std::vector<Orphan> orphans = {};  // of the steps
+  bool prune = false;                // deletes them
   Outcome outcome = {};
   std::vector<MissingVariable> missing_variables = {};
   std::vector<std::string> warnings = {};
+
+  const std::vector<Orphan>& pruned() const {
+    static const std::vector<Orphan> kNone;
+    return prune ? orphans : kNone;
+  }
 };
 
 // Error: invalid `unknown_resource`.

@@ -10,7 +10,7 @@
 #include "catalog/bodies.h"
 #include "catalog/view.h"
 #include "promotion/fields.h"
-#include "promotion/parts.h"
+#include "promotion/releases.h"
 #include "secrets/template_expression.h"
 #include "store/batches.h"
 #include "store/resource_lists.h"
@@ -118,15 +118,15 @@ class Describing {
     };
     credentials_before_ =
         TRY(read_parts(connection_, pair.target, of(copies, Kind::connection), store::list_credential_parts));
-    credentials_after_ =
-        TRY(read_parts(connection_, pair.source, of(originals, Kind::connection), store::list_credential_parts));
+    credentials_after_ = TRY(read_source_parts(connection_, pair, computed_.selection, of(originals, Kind::connection),
+                                               store::list_credential_parts, credential_parts_of));
     contents_before_ = TRY(read_parts(connection_, pair.target, of(copies, Kind::document), store::list_content_parts));
-    contents_after_ =
-        TRY(read_parts(connection_, pair.source, of(originals, Kind::document), store::list_content_parts));
+    contents_after_ = TRY(read_source_parts(connection_, pair, computed_.selection, of(originals, Kind::document),
+                                            store::list_content_parts, content_parts_of));
     segments_before_ =
         TRY(read_parts(connection_, pair.target, of(copies, Kind::knowledge_base), store::list_embedding_parts));
-    segments_after_ =
-        TRY(read_parts(connection_, pair.source, of(originals, Kind::knowledge_base), store::list_embedding_parts));
+    segments_after_ = TRY(read_source_parts(connection_, pair, computed_.selection, of(originals, Kind::knowledge_base),
+                                            store::list_embedding_parts, embedding_parts_of));
     return done();
   }
 

@@ -50,6 +50,16 @@ void append_change(std::string& out, const Selection& selection, const Change& c
   out += '}';
 }
 
+void append_pruned(std::string& out, const Orphan& orphan) {
+  out.append("{\"kind\":\"").append(info(orphan.kind).step).append("\",\"sourceId\":");
+  append_id(out, orphan.origin);
+  out += ",\"targetId\":";
+  append_id(out, orphan.id);
+  out += ",\"name\":";
+  json::append_string(out, orphan.name);
+  out.append(",\"action\":\"pruned\",\"reason\":\"").append(orphan_reason_name(orphan.reason)).append("\"}");
+}
+
 }  // namespace
 
 void append_id(std::string& out, const Uuid& id) {
@@ -67,13 +77,18 @@ void append_kind(std::string& out, std::optional<Kind> kind) {
 }
 
 void append_items(std::string& out, const Selection& selection, const planning::Plan& plan, const Outcome& outcome,
-                  const Additions& additions, bool include_unchanged) {
+                  const Additions& additions, const std::vector<Orphan>& pruned, bool include_unchanged) {
   out += ",\"items\":[";
   const char* separator = "";
   for (const Change& change : plan.changes) {
     if (change.action == Action::unchanged && !include_unchanged) continue;
     out += separator;
     append_change(out, selection, change, additions);
+    separator = ",";
+  }
+  for (const Orphan& orphan : pruned) {
+    out += separator;
+    append_pruned(out, orphan);
     separator = ",";
   }
   for (const StepOutcome& step : outcome) {

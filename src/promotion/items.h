@@ -5,6 +5,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "promotion/orphans.h"
 #include "promotion/outcome.h"
 #include "promotion/select.h"
 
@@ -17,7 +18,7 @@ void append_id(std::string& out, const Uuid& id);
 void append_kind(std::string& out, std::optional<Kind> kind);
 // Members after others: ,"items":[…] and so on.
 void append_items(std::string& out, const Selection& selection, const planning::Plan& plan, const Outcome& outcome,
-                  const Additions& additions, bool include_unchanged);
+                  const Additions& additions, const std::vector<Orphan>& pruned, bool include_unchanged);
 void append_dangling(std::string& out, const Outcome& outcome);
 void append_missing_variables(std::string& out, const std::vector<MissingVariable>& variables);
 void append_warnings(std::string& out, const std::vector<std::string>& warnings);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "promotion/compressed.h"
+#include "promotion/packing.h"
 #include "store/ledgers.h"
 #include "store/resources.h"
 
@@ -14,59 +15,7 @@ namespace {
 
 namespace column = store::resources_column;
 
-class Writer {
- public:
-  void number(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) bytes_ += static_cast<char>(value | 0x80);
-    bytes_ += static_cast<char>(value);
-  }
-  void text(std::string_view text) {
-    number(text.size());
-    bytes_ += text;
-  }
-  void fixed(std::uint64_t value) {
-    char raw[8];
-    std::memcpy(raw, &value, 8);
-    bytes_.append(raw, 8);
-  }
-  void id(const Uuid& id) { bytes_ += id.view(); }
-  const std::string& bytes() const { return bytes_; }
-
- private:
-  std::string bytes_;
-};
-
-// Reads what Writer wrote; zstd's checksum has told before that nothing is damaged.
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : rest_(bytes) {}
-  std::uint64_t number() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0;; shift += 7) {
-      const auto byte = static_cast<unsigned char>(take(1)[0]);
-      value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-  }
-  std::string_view text() { return take(number()); }
-  std::uint64_t fixed() {
-    std::uint64_t value = 0;
-    std::memcpy(&value, take(8).data(), 8);
-    return value;
-  }
-  Uuid id() { return Uuid::from_bytes(take(16)); }
-
- private:
-  std::string_view take(std::size_t count) {
-    ensure(count <= rest_.size(), "A ledger has all that it says.");
-    const std::string_view taken = rest_.substr(0, count);
-    rest_.remove_prefix(count);
-    return taken;
-  }
-  std::string_view rest_;
-};
-
-void write_watermarks(Writer& out, const store::Watermarks& watermarks) {
+void write_watermarks(PackWriter& out, const store::Watermarks& watermarks) {
   for (const auto& watermark : watermarks) {
     out.number(watermark ? 1 : 0);
     if (!watermark) continue;
@@ -77,7 +26,7 @@ void write_watermarks(Writer& out, const store::Watermarks& watermarks) {
   }
 }
 
-store::Watermarks read_watermarks(Reader& in) {
+store::Watermarks read_watermarks(PackReader& in) {
   store::Watermarks watermarks;
   for (auto& watermark : watermarks) {
     if (in.number() == 0) continue;
@@ -90,90 +39,66 @@ store::Watermarks read_watermarks(Reader& in) {
   return watermarks;
 }
 
+void write_release(PackWriter& out, const std::optional<Uuid>& release) {
+  out.number(release ? 1 : 0);
+  if (release) out.id(*release);
+}
+
+std::optional<Uuid> read_release(PackReader& in) { return in.number() == 0 ? std::nullopt : std::optional(in.id()); }
+
 std::string write_ledger(const Ledger& ledger) {
-  Writer out;
-  out.number(store::part_tables().size());
-  for (const store::PartTable& table : store::part_tables()) out.text(table.name);
+  PackWriter out;
+  out.tables();
   out.number(static_cast<std::uint64_t>(ledger.target_revision));
   out.number(ledger.entries.size());
   for (const LedgerEntry& entry : ledger.entries) {
     out.id(entry.id);
     out.fixed(entry.state);
     out.number(entry.before.size());
-    for (const store::PackedRow& row : entry.before) {
-      out.number(row.table);
-      out.text(row.packed);
-    }
+    for (const store::PackedRow& row : entry.before) out.row(row);
   }
   out.number(ledger.marks.size());
   for (const LedgerMark& mark : ledger.marks) {
     out.id(mark.id);
     out.number(mark.live ? 1 : 0);
   }
+  out.number(ledger.held.size());
+  for (const LedgerHeld& held : ledger.held) {
+    out.id(held.id);
+    write_release(out, held.before);
+    write_release(out, held.after);
+  }
   write_watermarks(out, ledger.watermarks_before);
   write_watermarks(out, ledger.watermarks_after);
   return out.bytes();
 }
 
-std::size_t table_named(std::string_view name) {
-  const auto tables = store::part_tables();
-  const auto found =
-      std::find_if(tables.begin(), tables.end(), [&](const store::PartTable& table) { return table.name == name; });
-  ensure(found != tables.end(), "A table of parts that rows were kept of is still there.");
-  return static_cast<std::size_t>(found - tables.begin());
-}
-
 Ledger read_ledger(std::string_view bytes) {
-  Reader in(bytes);
+  PackReader in(bytes);
   Ledger ledger;
-  std::vector<std::size_t> tables(in.number());
-  for (std::size_t& table : tables) table = table_named(in.text());
+  in.tables();
   ledger.target_revision = static_cast<std::int64_t>(in.number());
   ledger.entries.resize(in.number());
   for (LedgerEntry& entry : ledger.entries) {
     entry.id = in.id();
     entry.state = in.fixed();
     entry.before.resize(in.number());
-    for (store::PackedRow& row : entry.before) {
-      row.owner = entry.id;
-      row.table = tables.at(in.number());
-      row.packed = in.text();
-    }
+    for (store::PackedRow& row : entry.before) row = in.row(entry.id);
   }
   ledger.marks.resize(in.number());
   for (LedgerMark& mark : ledger.marks) {
     mark.id = in.id();
     mark.live = in.number() != 0;
   }
+  ledger.held.resize(in.number());
+  for (LedgerHeld& held : ledger.held) {
+    held.id = in.id();
+    held.before = read_release(in);
+    held.after = read_release(in);
+  }
   ledger.watermarks_before = read_watermarks(in);
   ledger.watermarks_after = read_watermarks(in);
   return ledger;
-}
-
-// What the kept rows point at, so that it is not collected while they may be put back.
-void keep_reachable(const Ledger& ledger, store::LedgerRow& row) {
-  std::vector<Uuid> bodies;
-  std::vector<Uuid> lineages;
-  std::vector<Uuid> blobs;
-  for (const LedgerEntry& entry : ledger.entries) {
-    for (const store::PackedRow& packed : entry.before) {
-      const store::PartTable& table = store::part_tables()[packed.table];
-      for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        const store::PointsAt points_at = table.columns[i].points_at;
-        if (points_at == store::PointsAt::nothing) continue;
-        const db::Param value = store::packed_column(packed.packed, table, i);
-        const Uuid* id = std::get_if<Uuid>(&value);
-        if (id == nullptr) continue;
-        std::vector<Uuid>& kept = points_at == store::PointsAt::body      ? bodies
-                                  : points_at == store::PointsAt::lineage ? lineages
-                                                                          : blobs;
-        kept.push_back(*id);
-      }
-    }
-  }
-  row.body_ids = store::pack_ids(std::move(bodies));
-  row.lineage_ids = store::pack_ids(std::move(lineages));
-  row.blob_ids = store::pack_ids(std::move(blobs));
 }
 
 void mix(std::uint64_t& state, std::uint64_t value) {
@@ -209,7 +134,7 @@ std::uint64_t state_number(std::string_view packed_resource) {
 }
 
 bool Ledger::changes_nothing() const {
-  return entries.empty() && marks.empty() && watermarks_before == watermarks_after;
+  return entries.empty() && marks.empty() && held.empty() && watermarks_before == watermarks_after;
 }
 
 Done change_watermarks(db::Connection& connection, const Pair& pair, const store::Watermarks& before,
@@ -244,12 +169,32 @@ Result<std::vector<LedgerEntry>> read_before(db::Connection& connection, std::st
   return entries;
 }
 
+Done delete_kept(db::Connection& connection, std::string_view target, const std::vector<LedgerEntry>& entries) {
+  for (std::size_t table = store::part_tables().size(); table-- > 0;) {
+    if (table != store::kResourcesTable && store::part_tables()[table].cascades) continue;
+    std::vector<Uuid> owners;
+    for (const LedgerEntry& entry : entries) {
+      const bool has_rows = std::any_of(entry.before.begin(), entry.before.end(),
+                                        [&](const store::PackedRow& row) { return row.table == table; });
+      if (entry.state == 0 && has_rows) owners.push_back(entry.id);
+    }
+    TRY(store::remove_rows(connection, target, table, owners));
+  }
+  return done();
+}
+
 Done record_ledger(db::Connection& connection, const Services& services, const Pair& pair, const Uuid& run,
                    const Ledger& ledger, TimeMs now) {
   if (ledger.changes_nothing()) return done();
   TRY(store::delete_expired_ledgers(connection, pair.target, now));
   store::LedgerRow row{.run = run, .expires_at = now + services.ledgers_kept_ms};
-  keep_reachable(ledger, row);
+  Reachable reachable;
+  for (const LedgerEntry& entry : ledger.entries) {
+    for (const store::PackedRow& packed : entry.before) reachable.add(packed);
+  }
+  row.body_ids = store::pack_ids(std::move(reachable.bodies));
+  row.lineage_ids = store::pack_ids(std::move(reachable.lineages));
+  row.blob_ids = store::pack_ids(std::move(reachable.blobs));
   row.changes = compress(write_ledger(ledger));
   return store::insert_ledger(connection, pair.target, row);
 }

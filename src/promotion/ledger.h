@@ -36,10 +36,17 @@ struct LedgerMark {
   Uuid id;
   bool live = false;  // before
 };
+// A copy that was not written, but now counts to another release.
+struct LedgerHeld {
+  Uuid id;
+  std::optional<Uuid> before;
+  std::optional<Uuid> after;
+};
 struct Ledger {
   std::int64_t target_revision = 0;  // once the run had changed it
   std::vector<LedgerEntry> entries;  // in the order of ids
   std::vector<LedgerMark> marks;
+  std::vector<LedgerHeld> held;
   store::Watermarks watermarks_before;
   store::Watermarks watermarks_after;
 
@@ -53,6 +60,9 @@ Done change_watermarks(db::Connection& connection, const Pair& pair, const store
 // The rows as they are now, of what is about to be written or deleted: ids in order, each for one of the two.
 Result<std::vector<LedgerEntry>> read_before(db::Connection& connection, std::string_view target,
                                              const std::vector<Uuid>& written, const std::vector<Uuid>& deleted);
+
+// Deletes what the entries say is gone, with all its parts.
+Done delete_kept(db::Connection& connection, std::string_view target, const std::vector<LedgerEntry>& entries);
 
 // Keeps the ledger, unless it says nothing, for as long as ledgers are kept.
 Done record_ledger(db::Connection& connection, const Services& services, const Pair& pair, const Uuid& run,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <set>
 #include <unordered_set>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "model/builtin_tools.h"
 #include "planning/target_ids.h"
 #include "promotion/items.h"
+#include "promotion/releases.h"
 
 namespace syncline::promotion {
 namespace {
@@ -108,6 +110,30 @@ void count_changes(const Selection& selection, const planning::Plan& plan, Outco
   }
 }
 
+// Variables the source uses, or the release did when it was made, and the target does not have.
+Result<std::vector<std::string>> missing_names(db::Connection& connection, const Pair& pair,
+                                               const Selection& selection) {
+  if (!selection.release) return store::list_missing_variables(connection, pair.source, pair.target);
+  std::set<std::string> names;
+  for (const store::VariableUse& use : selection.release->variable_uses) names.insert(use.name);
+  std::vector<std::string> missing;
+  for (const std::string& name : names) {
+    if (!TRY(store::has_variable(connection, pair.target, name))) missing.push_back(name);
+  }
+  return missing;
+}
+
+Result<std::vector<Uuid>> users_of(db::Connection& connection, const Pair& pair, const Selection& selection,
+                                   const std::string& name) {
+  if (!selection.release) return store::list_variable_users(connection, pair.source, name);
+  std::vector<Uuid> users;
+  for (const store::VariableUse& use : selection.release->variable_uses) {
+    if (use.name == name) users.push_back(use.resource);
+  }
+  std::sort(users.begin(), users.end());
+  return users;
+}
+
 }  // namespace
 
 Result<Outcome> sum_up(db::Connection& connection, const PromotionRequest& request, const Pair& pair,
@@ -147,7 +173,7 @@ Result<Outcome> sum_up(db::Connection& connection, const PromotionRequest& reque
 
 Result<std::vector<MissingVariable>> find_missing_variables(db::Connection& connection, const planning::Kinds& steps,
                                                             const Pair& pair, const Selection& selection) {
-  const std::vector<std::string> names = TRY(store::list_missing_variables(connection, pair.source, pair.target));
+  const std::vector<std::string> names = TRY(missing_names(connection, pair, selection));
   std::vector<MissingVariable> missing;
   if (names.empty()) return missing;
   std::vector<bool> member(selection.snapshot.source.size(), false);
@@ -156,7 +182,7 @@ Result<std::vector<MissingVariable>> find_missing_variables(db::Connection& conn
   for (const planning::TargetRow& row : selection.snapshot.target.rows()) ids.note(row);
   for (const std::string& name : names) {
     MissingVariable variable{.name = name, .used_by = {}};
-    const std::vector<Uuid> users = TRY(store::list_variable_users(connection, pair.source, name));
+    const std::vector<Uuid> users = TRY(users_of(connection, pair, selection, name));
     for (const Uuid& id : users) {
       const Index known = selection.snapshot.source.find(id);
       bool taken = known != kNone && member[known];

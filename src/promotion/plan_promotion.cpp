@@ -10,15 +10,30 @@
 namespace syncline::promotion {
 namespace {
 
+using Dependents = std::vector<std::vector<Dependent>>;
+
 std::string document_of(const PromotionRequest& request, const Computed& computed, const Description& description,
-                        const std::vector<std::string>& missing_credentials, const std::vector<access::Block>& blocks) {
+                        const std::vector<std::string>& missing_credentials, const std::vector<access::Block>& blocks,
+                        const Dependents& dependents) {
   std::string out;
   append_by_step(out, request.steps, computed.outcome);
-  append_items(out, computed.selection, computed.plan, computed.outcome, description.items, request.include_unchanged);
-  out += ",\"orphans\":[]";
+  append_items(out, computed.selection, computed.plan, computed.outcome, description.items, computed.pruned(),
+               request.include_unchanged);
+  out.append(",\"orphans\":").append(orphans_json(computed.orphans, &dependents, request.prune));
   append_preflight(out, computed, description, missing_credentials, blocks);
   append_warnings(out, computed.warnings);
   return out;
+}
+
+// What would refuse the pruning, were the plan applied now.
+Done add_prune_blocks(db::Connection& connection, const PromotionRequest& request, const Computed& computed,
+                      const Dependents& dependents, double limit, std::vector<access::Block>& blocks) {
+  if (!request.prune) return done();
+  const Done checked = check_prune(connection, computed.pair, computed.orphans, dependents, limit);
+  if (checked.ok()) return done();
+  if (checked.error().kind != ErrorKind::conflict) return Fail{checked.error()};
+  blocks.push_back({.kind = checked.error().kind, .code = checked.error().code, .detail = checked.error().message});
+  return done();
 }
 
 Result<NewPlan> compute_plan(const Services& services, const PromotionRequest& request, TimeMs now) {
@@ -46,8 +61,12 @@ Result<NewPlan> compute_plan(const Services& services, const PromotionRequest& r
                 .created_at = now,
                 .expires_at = now + kPlanLifetime};
     plan.row.digest = digest_of(computed, plan.row.request);
-    plan.document = document_of(request, computed, description, missing,
-                                access::find_blocks(authorised.policy, pair.source, request.steps, now));
+    const Dependents dependents =
+        TRY(find_dependents(connection, pair, computed.selection, computed.plan, computed.orphans));
+    std::vector<access::Block> blocks = access::find_blocks(authorised.policy, pair.source, request.steps, now);
+    TRY(add_prune_blocks(connection, request, computed, dependents,
+                         request.prune_limit.value_or(authorised.policy.prune_limit), blocks));
+    plan.document = document_of(request, computed, description, missing, blocks, dependents);
     plan.states = states_json(computed, description.changes);
   }
   return plan;

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "promotion/parts.h"
+#include "promotion/releases.h"
 #include "secrets/template_expression.h"
 
 namespace syncline::promotion {
@@ -65,7 +65,8 @@ Result<LackingConnections> kept_back(db::Connection& connection, const Computed&
     copies.push_back(change.id);
   }
   const auto before = TRY(read_parts(connection, computed.pair.target, copies, store::list_credential_parts));
-  const auto after = TRY(read_parts(connection, computed.pair.source, originals, store::list_credential_parts));
+  const auto after = TRY(read_source_parts(connection, computed.pair, computed.selection, originals,
+                                           store::list_credential_parts, credential_parts_of));
   LackingConnections lacking;
   for (const planning::Change& change : computed.plan.changes) {
     const planning::Resource& original = source[change.resource];

@@ -27,6 +27,7 @@ bool is_open(const PromotionRequest& request, Kind kind, const StepOutcome& step
 // What these steps have now seen.
 store::Watermarks watermarks_after(const PromotionRequest& request, const Computed& computed) {
   store::Watermarks after = computed.watermarks;
+  if (computed.selection.release) return {};  // These steps have not seen the source as it is.
   if (computed.selection.marking == planning::Marking::none) return after;
   for (const Kind kind : request.steps) {
     const StepOutcome& step = computed.outcome[static_cast<std::size_t>(kind)];
@@ -38,6 +39,18 @@ store::Watermarks watermarks_after(const PromotionRequest& request, const Comput
     if (is_open(request, kind, step)) watermark.reset();
   }
   return after;
+}
+
+// What is to be deleted besides, if that was asked for and nothing speaks against it.
+Result<std::vector<Uuid>> take_orphans(db::Connection& connection, const PromotionRequest& request,
+                                       const Computed& computed, double limit) {
+  std::vector<Uuid> ids;
+  if (!request.prune) return ids;
+  const auto dependents =
+      TRY(find_dependents(connection, computed.pair, computed.selection, computed.plan, computed.orphans));
+  TRY(check_prune(connection, computed.pair, computed.orphans, dependents, request.prune_limit.value_or(limit)));
+  for (const Orphan& orphan : computed.orphans) ids.push_back(orphan.id);
+  return ids;
 }
 
 // With a plan, what the plan was made with.
@@ -73,8 +86,9 @@ Result<Report> promote_once(const Services& services, const PromotionRequest& as
       {.plan = plan ? &plan->row : nullptr, .writes = writes_something(computed), .principal = request.principal},
       started_at));
   TRY(check_wanted(request.progress));
+  const std::vector<Uuid> pruned = TRY(take_orphans(connection, request, computed, authorised.policy.prune_limit));
   Tally tally(request.progress, computed.selection, computed.plan);
-  Ledger ledger = TRY(apply_plan(connection, services, request, computed, started_at, tally));
+  Ledger ledger = TRY(apply_plan(connection, services, request, computed, pruned, started_at, tally));
   ledger.watermarks_before = computed.watermarks;
   ledger.watermarks_after = watermarks_after(request, computed);
   TRY(change_watermarks(connection, pair, ledger.watermarks_before, ledger.watermarks_after));

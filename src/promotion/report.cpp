@@ -1,6 +1,7 @@
 #include "promotion/report.h"
 
 #include "base/json.h"
+#include "promotion/releases.h"
 
 namespace syncline::promotion {
 
@@ -20,6 +21,17 @@ Report make_report(const ReportParts& parts) {
     append_id(out, *parts.plan_id);
   else
     out += "null";
+  const Release* release = computed.selection.release.get();
+  out += ",\"releaseId\":";
+  if (release != nullptr)
+    append_id(out, release->row.id);
+  else
+    out += "null";
+  out += ",\"releaseName\":";
+  if (release != nullptr)
+    json::append_string(out, release->row.name);
+  else
+    out += "null";
   out += ",\"source\":";
   json::append_string(out, computed.pair.source);
   out += ",\"target\":";
@@ -31,8 +43,10 @@ Report make_report(const ReportParts& parts) {
   json::append_string(out, format_time(report.finished_at));
   out.append(",\"summary\":").append(report.summary);
   append_by_step(out, parts.request.steps, computed.outcome);
-  append_items(out, computed.selection, computed.plan, computed.outcome, parts.additions,
+  append_items(out, computed.selection, computed.plan, computed.outcome, parts.additions, computed.pruned(),
                parts.request.include_unchanged);
+  out.append(",\"orphans\":")
+      .append(orphans_json(computed.prune ? std::vector<Orphan>() : computed.orphans, nullptr, false));
   append_dangling(out, computed.outcome);
   append_missing_variables(out, computed.missing_variables);
   append_warnings(out, computed.warnings);

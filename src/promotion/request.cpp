@@ -5,6 +5,19 @@
 namespace syncline::promotion {
 namespace {
 
+bool read_steps(const json::Value& list, std::vector<Kind>& steps) {
+  if (list.array() == nullptr) return false;
+  steps.clear();
+  for (const json::Value& each : *list.array()) {
+    const std::optional<Kind> step = each.string() == nullptr ? std::nullopt : kind_of_step(*each.string());
+    if (!step) return false;
+    steps.push_back(*step);
+  }
+  return true;
+}
+
+}  // namespace
+
 json::Array write_names(const std::vector<NamedResource>& named) {
   json::Array list;
   for (const NamedResource& each : named) {
@@ -23,19 +36,6 @@ bool read_names(const json::Value& list, std::vector<NamedResource>& named) {
   return true;
 }
 
-bool read_steps(const json::Value& list, std::vector<Kind>& steps) {
-  if (list.array() == nullptr) return false;
-  steps.clear();
-  for (const json::Value& each : *list.array()) {
-    const std::optional<Kind> step = each.string() == nullptr ? std::nullopt : kind_of_step(*each.string());
-    if (!step) return false;
-    steps.push_back(*step);
-  }
-  return true;
-}
-
-}  // namespace
-
 std::string step_names(const std::vector<Kind>& steps) {
   std::string names;
   for (const Kind step : steps) names.append(names.empty() ? "" : ",").append(info(step).step);
@@ -52,6 +52,9 @@ std::string write_options(const PromotionRequest& request) {
   }
   if (!request.exclude.empty()) options.add("exclude", write_names(request.exclude));
   if (request.keep_credentials) options.add("credentials", "keep");
+  if (request.release_id) options.add("releaseId", request.release_id->text());
+  if (request.prune) options.add("prune", true);
+  if (request.prune_limit) options.add("pruneLimit", *request.prune_limit);
   return json::write(options);
 }
 
@@ -74,6 +77,14 @@ Done read_options(std::string_view options, PromotionRequest& request) {
   if (const json::Value* exclude = value.at("exclude"))
     understood = understood && read_names(*exclude, request.exclude);
   request.keep_credentials = value.text_at("credentials") == "keep";
+  request.release_id.reset();
+  if (value.at("releaseId") != nullptr) {
+    request.release_id = parse_uuid(value.text_at("releaseId"));
+    understood = understood && request.release_id;
+  }
+  request.prune = value.at("prune") != nullptr;
+  request.prune_limit.reset();
+  if (const json::Value* limit = value.at("pruneLimit")) request.prune_limit = limit->number();
   if (!understood) return fail(ErrorKind::internal, "plan_damaged", "The options of this plan cannot be read.");
   return done();
 }

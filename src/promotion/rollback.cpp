@@ -7,6 +7,7 @@
 
 #include "access/authorise.h"
 #include "base/json.h"
+#include "promotion/plans.h"
 #include "promotion/runs.h"
 #include "promotion/undo.h"
 
@@ -38,7 +39,8 @@ Result<Ledger> need_ledger(db::Connection& connection, const store::RunRow& run,
 
 Done refuse_nothing(const Undo& undo) {
   if (!undo.items.empty()) return done();
-  if (undo.exact && (!undo.marks.empty() || undo.watermarks_now != undo.watermarks_after)) return done();
+  if (undo.exact && (!undo.marks.empty() || !undo.held.empty() || undo.watermarks_now != undo.watermarks_after))
+    return done();
   return fail(ErrorKind::conflict, "nothing_to_roll_back", "Everything is as it was before the run.");
 }
 
@@ -58,7 +60,15 @@ json::Value counts_json(const std::array<std::int64_t, 4>& counts) {
       {"restored", counts[0]}, {"deleted", counts[1]}, {"recreated", counts[2]}, {"conflicts", counts[3]}};
 }
 
-Report make_rollback_report(const store::RunRow& run, const Undo& undo, TimeMs started_at, TimeMs finished_at) {
+// What an undoing comes to, for plans and reports.
+struct Told {
+  json::Array steps;
+  std::string summary;
+  json::Object by_step;
+  json::Array items;
+};
+
+Told tell(const store::RunRow& run, const Undo& undo) {
   std::array<std::array<std::int64_t, 4>, kKinds.size()> by_step{};
   std::array<std::int64_t, 4> counts{};
   std::array<json::Array, kKinds.size()> items_by_kind;
@@ -67,64 +77,197 @@ Report make_rollback_report(const store::RunRow& run, const Undo& undo, TimeMs s
     ++by_step[static_cast<std::size_t>(item.kind)][static_cast<std::size_t>(item.action)];
     items_by_kind[static_cast<std::size_t>(item.kind)].push_back(item_json(item));
   }
-  json::Array items;
-  for (json::Array& each : items_by_kind) {
-    std::move(each.begin(), each.end(), std::back_inserter(items));
-  }
-  json::Object steps;
-  json::Array names;
+  Told told{.steps = {}, .summary = json::write(counts_json(counts)), .by_step = {}, .items = {}};
   for (const KindInfo& kind : kKinds) {
     if (("," + run.steps + ",").find("," + std::string(kind.step) + ",") == std::string::npos) continue;
-    names.emplace_back(kind.step);
-    steps.add(std::string(kind.step), counts_json(by_step[static_cast<std::size_t>(kind.kind)]));
+    told.steps.emplace_back(kind.step);
+    told.by_step.add(std::string(kind.step), counts_json(by_step[static_cast<std::size_t>(kind.kind)]));
   }
+  for (json::Array& each : items_by_kind) std::move(each.begin(), each.end(), std::back_inserter(told.items));
+  return told;
+}
+
+Report make_rollback_report(const store::RunRow& run, const RollbackRequest& request, const Undo& undo,
+                            TimeMs started_at, TimeMs finished_at) {
+  Told told = tell(run, undo);
   Report report{.run_id = make_uuid7(started_at),
                 .started_at = started_at,
                 .finished_at = finished_at,
-                .summary = json::write(counts_json(counts)),
+                .summary = std::move(told.summary),
                 .text = {}};
+  std::optional<std::string> plan;
+  if (request.plan_id) plan = request.plan_id->text();
   report.text = json::write(json::Object{{"runId", report.run_id.text()},
                                          {"kind", "rollback"},
                                          {"rollsBack", run.id.text()},
+                                         {"planId", plan},
                                          {"source", run.source},
                                          {"target", run.target},
-                                         {"steps", std::move(names)},
+                                         {"steps", std::move(told.steps)},
                                          {"status", "succeeded"},
                                          {"startedAt", format_time(started_at)},
                                          {"finishedAt", format_time(finished_at)},
                                          {"summary", json::Raw{report.summary}},
-                                         {"byStep", std::move(steps)},
-                                         {"items", std::move(items)},
+                                         {"byStep", std::move(told.by_step)},
+                                         {"items", std::move(told.items)},
                                          {"danglingReferences", json::Array{}},
                                          {"missingVariables", json::Array{}},
                                          {"warnings", json::Array{}}});
   return report;
 }
 
+constexpr std::string_view kEdited =
+    "Some of it has been changed since the run. Say overwriteEdits to lose these changes.";
+constexpr std::string_view kInUse = "Resources that came after the run refer to what it created.";
+
+Done refuse(json::Array found, std::string_view code, std::string_view message, std::string_view name) {
+  if (found.empty()) return done();
+  return Fail{{.kind = ErrorKind::conflict,
+               .code = std::string(code),
+               .message = std::string(message),
+               .extension_json = "\"" + std::string(name) + "\":" + json::write(json::Value(std::move(found)))}};
+}
+
+std::string options_of(const RollbackRequest& request) {
+  json::Object options{{"run", request.run.text()}};
+  if (request.resources) options.add("resources", write_names(*request.resources));
+  if (request.overwrite_edits) options.add("overwriteEdits", true);
+  return json::write(json::Value(std::move(options)));
+}
+
+// What the plan was made with.
+Result<RollbackRequest> request_of(const RollbackRequest& asked, const std::optional<store::PlanRow>& plan) {
+  RollbackRequest request = asked;
+  if (!plan) return request;
+  const json::Value options = TRY(json::parse(plan->request, {.depth = 64, .nodes = 10'000'000}));
+  bool understood = options.text_at("run") == asked.run.text();
+  request.resources.reset();
+  if (const json::Value* names = options.at("resources")) {
+    request.resources.emplace();
+    understood = understood && read_names(*names, *request.resources);
+  }
+  if (options.at("overwriteEdits") != nullptr) request.overwrite_edits = true;
+  if (!understood) return fail(ErrorKind::not_found, "not_found", "There is no such plan of this run.");
+  return request;
+}
+
+// Over all that is undone and what it is undone from.
+Digest digest_of(const store::RunRow& run, const Undo& undo) {
+  std::string meaning(run.id.view());
+  for (const UndoItem& item : undo.items) {
+    meaning += item.id.view();
+    meaning += undo_action_name(item.action);
+    for (const store::PackedRow& row : item.now) meaning += row.packed;
+  }
+  return sha256(meaning);
+}
+
+struct Found {
+  store::RunRow run;
+  Pair pair = {};
+  access::SyncPolicy policy = {};
+  std::optional<store::PlanRow> plan = {};
+  RollbackRequest request = {};
+  Undo undo = {};
+  json::Array edits = {};
+  json::Array users = {};
+};
+
+// What there is to undo, and what speaks against it.
+Result<Found> look(db::Connection& connection, const RollbackRequest& asked, TimeMs now) {
+  Found found{.run = TRY(find_run(connection, asked))};
+  const access::Authorised authorised =
+      TRY(access::authorise_rollback(connection, asked.principal, found.run.source, found.run.target));
+  found.policy = authorised.policy;
+  found.pair = {.source = authorised.source, .target = authorised.target};
+  if (asked.plan_id) found.plan = TRY(take_plan(connection, found.pair, "rollback", *asked.plan_id, now));
+  found.request = TRY(request_of(asked, found.plan));
+  Ledger ledger = TRY(need_ledger(connection, found.run, now));
+  const std::int64_t revision = ledger.target_revision;
+  found.undo = TRY(plan_undo(connection, found.pair, std::move(ledger), found.request.resources));
+  TRY(refuse_nothing(found.undo));
+  if (found.plan && digest_of(found.run, found.undo) != found.plan->digest) {
+    return fail(ErrorKind::conflict, "plan_stale",
+                "What is to be undone has moved since this plan was made. Plan again.");
+  }
+  found.edits = TRY(find_edits(connection, found.undo));
+  found.users = TRY(find_users(connection, found.pair, found.undo, found.run.started_at, revision));
+  return found;
+}
+
+std::string document_of(Found found, Told told) {
+  json::Array blocked;
+  const auto block = [&](std::string_view code, std::string_view detail) {
+    blocked.emplace_back(json::Object{{"code", code}, {"detail", detail}});
+  };
+  if (!found.edits.empty() && !found.request.overwrite_edits) block("edited_since", kEdited);
+  if (!found.users.empty()) block("in_use", kInUse);
+  const bool ok = blocked.empty();
+  json::Object document{{"rollsBack", found.run.id.text()}};
+  document.add("byStep", std::move(told.by_step));
+  document.add("items", std::move(told.items));
+  document.add("edits", std::move(found.edits));
+  document.add("dependents", std::move(found.users));
+  document.add("orphans", json::Array{});
+  document.add("preflight", json::Object{{"ok", ok},
+                                         {"missingVariables", json::Array{}},
+                                         {"danglingReferences", json::Array{}},
+                                         {"blocked", std::move(blocked)}});
+  document.add("warnings", json::Array{});
+  std::string text = json::write(json::Value(std::move(document)));
+  text.front() = ',';
+  text.pop_back();
+  return text;
+}
+
 }  // namespace
 
-Result<Report> roll_back(const Services& services, const RollbackRequest& request) {
-  const TimeMs started_at = services.clock();
+Result<std::string> plan_rollback(const Services& services, const RollbackRequest& request) {
+  const TimeMs now = services.clock();
   const Pair known = TRY(find_pair(services, request));
+  NewPlan plan{.row = {}, .document = {}, .states = "[]"};
+  {
+    const auto transaction = TRY(services.database.begin_read(db::reading({known.source, known.target})));
+    db::Connection& connection = transaction->connection();
+    Found found = TRY(look(connection, request, now));
+    Told told = tell(found.run, found.undo);
+    plan.row = {.id = make_uuid7(now),
+                .source = found.pair.source,
+                .target = found.pair.target,
+                .kind = "rollback",
+                .steps = found.run.steps,
+                .request = options_of(request),
+                .digest = digest_of(found.run, found.undo),
+                .source_revision = TRY(store::read_revisions(connection, found.pair.source)).revision,
+                .target_revision = TRY(store::read_revisions(connection, found.pair.target)).revision,
+                .summary = told.summary,
+                .created_by = request.principal.person,
+                .created_at = now,
+                .expires_at = now + kPlanLifetime};
+    plan.document = document_of(std::move(found), std::move(told));
+  }
+  const auto transaction = TRY(services.database.begin_write(db::writing_beside(plan.row.source)));
+  TRY(store_plan(transaction->connection(), plan));
+  std::string text = TRY(plan_json(transaction->connection(), plan.row, plan.document, now));
+  TRY(transaction->commit());
+  return text;
+}
+
+Result<Report> roll_back(const Services& services, const RollbackRequest& asked) {
+  const TimeMs started_at = services.clock();
+  const Pair known = TRY(find_pair(services, asked));
   const auto transaction = TRY(services.database.begin_write(db::writing(known.target, {known.source})));
   db::Connection& connection = transaction->connection();
-  const store::RunRow run = TRY(find_run(connection, request));
-  const access::Authorised authorised =
-      TRY(access::authorise_rollback(connection, request.principal, run.source, run.target));
-  const Pair pair{.source = authorised.source, .target = authorised.target};
-  TRY(access::check_freeze(authorised.policy, started_at));
+  Found found = TRY(look(connection, asked, started_at));
+  TRY(access::check_freeze(found.policy, started_at));
+  if (!found.request.overwrite_edits) TRY(refuse(std::move(found.edits), "edited_since", kEdited, "edits"));
+  TRY(refuse(std::move(found.users), "in_use", kInUse, "dependents"));
 
-  Ledger ledger = TRY(need_ledger(connection, run, started_at));
-  const std::int64_t revision = ledger.target_revision;
-  Undo undo = TRY(plan_undo(connection, pair, std::move(ledger), request.resources));
-  TRY(refuse_nothing(undo));
-  if (!request.overwrite_edits) TRY(refuse_edits(connection, undo));
-  TRY(refuse_in_use(connection, pair, undo, run.started_at, revision));
-
-  const Report report = make_rollback_report(run, undo, started_at, services.clock());
-  const Ledger own = TRY(apply_undo(connection, pair, std::move(undo)));
-  TRY(record_rollback(connection, request.principal, run, report));
-  TRY(record_ledger(connection, services, pair, report.run_id, own, started_at));
+  const Report report = make_rollback_report(found.run, found.request, found.undo, started_at, services.clock());
+  const Ledger own = TRY(apply_undo(connection, found.pair, std::move(found.undo)));
+  TRY(record_rollback(connection, asked, found.run, report));
+  if (found.plan) TRY(mark_used(connection, *found.plan, report.run_id));
+  TRY(record_ledger(connection, services, found.pair, report.run_id, own, started_at));
   TRY(transaction->commit());
   return report;
 }

@@ -11,15 +11,13 @@
 
 namespace syncline::promotion {
 
-struct RollbackRequest {
-  Principal principal;  // of the run's source or of its target
-  Uuid run;
-  std::optional<std::vector<NamedResource>> resources = {};  // of the target; without them, all that the run changed
-  bool overwrite_edits = false;
-};
+// What undoing the run would do, as a stored plan of the kind `rollback` with `edits` (promotion/plans.h). Errors:
+// those of roll_back, but for what speaks against it: the plan says so.
+Result<std::string> plan_rollback(const Services& services, const RollbackRequest& request);
 
 // Errors: not_found, also for who sees the run and is in another tenant; those of access/authorise.h; conflict
-// `nothing_to_roll_back` | `edited_since` | `in_use`; invalid `unknown_resource`.
+// `nothing_to_roll_back` | `edited_since` | `in_use`; invalid `unknown_resource`; with a plan, those of take_plan, and
+// conflict `plan_stale`.
 Result<Report> roll_back(const Services& services, const RollbackRequest& request);
 
 }  // namespace syncline::promotion

@@ -67,6 +67,7 @@ Done record_run(db::Connection& connection, const PromotionRequest& request, con
                            .steps = steps,
                            .status = "succeeded",
                            .plan = request.plan_id,
+                           .release = request.release_id,
                            .started_by = request.principal.person,
                            .started_at = report.started_at,
                            .finished_at = report.finished_at,
@@ -97,6 +98,7 @@ void remember_failure(const Services& services, const PromotionRequest& request,
                            .steps = step_names(request.steps),
                            .status = "failed",
                            .plan = request.plan_id,
+                           .release = request.release_id,
                            .started_by = request.principal.person,
                            .started_at = started_at,
                            .finished_at = services.clock(),
@@ -107,7 +109,7 @@ void remember_failure(const Services& services, const PromotionRequest& request,
   (void)remembered().ok();  // The caller has the error itself; the history is for later.
 }
 
-Done record_rollback(db::Connection& connection, const Principal& principal, const store::RunRow& run,
+Done record_rollback(db::Connection& connection, const RollbackRequest& request, const store::RunRow& run,
                      const Report& report) {
   TRY(store::insert_run(connection,
                         {.id = report.run_id,
@@ -116,15 +118,16 @@ Done record_rollback(db::Connection& connection, const Principal& principal, con
                          .kind = "rollback",
                          .steps = run.steps,
                          .status = "succeeded",
+                         .plan = request.plan_id,
                          .rolls_back = run.id,
-                         .started_by = principal.person,
+                         .started_by = request.principal.person,
                          .started_at = report.started_at,
                          .finished_at = report.finished_at,
                          .summary = report.summary},
                         compress(report.text)));
   TRY(store::mark_rolled_back(connection, run, report.run_id));
   return audit::record(
-      connection, principal, report.finished_at,
+      connection, request.principal, report.finished_at,
       {.tenant = run.target,
        .action = "run.rollback",
        .subject = {"run", report.run_id.text()},

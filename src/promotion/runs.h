@@ -22,7 +22,7 @@ Done record_run(db::Connection& connection, const PromotionRequest& request, con
 void remember_failure(const Services& services, const PromotionRequest& request, const Error& error, TimeMs started_at);
 
 // The undoing of `run`, which from then on says so.
-Done record_rollback(db::Connection& connection, const Principal& principal, const store::RunRow& run,
+Done record_rollback(db::Connection& connection, const RollbackRequest& request, const store::RunRow& run,
                      const Report& report);
 
 // Out of the person's tenant and into it, the newest first, those before `before`.

@@ -4,11 +4,10 @@
 
 #include "model/builtin_tools.h"
 #include "promotion/changed.h"
+#include "promotion/releases.h"
 
 namespace syncline::promotion {
-namespace {
 
-// What a request names in one of its members; built-in tools go to the selection's own list.
 Result<std::vector<planning::Index>> find_named(const std::vector<NamedResource>& named, std::string_view member,
                                                 Selection& selection) {
   std::vector<planning::Index> resources;
@@ -31,11 +30,13 @@ Result<std::vector<planning::Index>> find_named(const std::vector<NamedResource>
   return resources;
 }
 
-}  // namespace
-
 Result<Selection> select_resources(db::Connection& connection, const PromotionRequest& request, const Pair& pair,
                                    const store::Revisions& source, const store::Watermarks& watermarks) {
   Selection selection;
+  if (request.release_id) {
+    std::shared_ptr<const Release> release = TRY(load_release(connection, pair.source, *request.release_id));
+    return select_release(connection, pair, std::move(release));
+  }
   if (request.resources || !request.exclude.empty()) {
     selection.snapshot = TRY(read_snapshot(connection, pair));
     selection.marking = planning::Marking::none;

@@ -36,6 +36,14 @@ std::vector<StoredState> states_of(const Computed& computed) {
                       .target = hex(digest->target)});
     ++digest;
   }
+  for (const Orphan& orphan : computed.pruned()) {
+    states.push_back({.id = orphan.id,
+                      .source_id = orphan.origin,
+                      .kind = orphan.kind,
+                      .name = orphan.name,
+                      .source = hex(Digest{}),
+                      .target = std::string(orphan_reason_name(orphan.reason))});
+  }
   return states;
 }
 
@@ -168,8 +176,10 @@ Result<std::optional<StoredPlan>> load_stored_plan(db::Connection& connection, c
 }
 
 Digest digest_of(const Computed& computed, std::string_view options) {
+  std::string meaning(options);
+  for (const Orphan& orphan : computed.pruned()) meaning += orphan.id.view();
   return planning::plan_digest(
-      computed.pair.source, computed.pair.target, options,
+      computed.pair.source, computed.pair.target, meaning,
       planning::change_states(computed.plan, computed.selection.snapshot.source, computed.selection.snapshot.target));
 }
 

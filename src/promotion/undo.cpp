@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "catalog/graph.h"
 #include "catalog/view.h"
+#include "store/releases.h"
 #include "store/resources.h"
 
 namespace syncline::promotion {
@@ -170,6 +171,7 @@ Ledger ledger_of(Undo undo) {
     ledger.entries.push_back({.id = item.id, .state = state, .before = std::move(item.now)});
   }
   for (const LedgerMark& mark : undo.marks) ledger.marks.push_back({mark.id, !mark.live});
+  for (const LedgerHeld& held : undo.held) ledger.held.push_back({held.id, held.after, held.before});
   ledger.watermarks_before = std::move(undo.watermarks_now);
   ledger.watermarks_after = std::move(undo.watermarks_after);
   return ledger;
@@ -200,6 +202,7 @@ Result<Undo> plan_undo(db::Connection& connection, const Pair& pair, Ledger ledg
     TRY(check_names(*named, undo.items));
   else
     undo.marks = std::move(ledger.marks);
+  if (!named) undo.held = std::move(ledger.held);
   undo.watermarks_now = TRY(store::read_watermarks(connection, pair.source, pair.target));
   // Else nothing is known, and the next sync looks at everything.
   undo.exact = undo.exact && undo.watermarks_now == ledger.watermarks_after;
@@ -207,7 +210,7 @@ Result<Undo> plan_undo(db::Connection& connection, const Pair& pair, Ledger ledg
   return undo;
 }
 
-Done refuse_edits(db::Connection& connection, const Undo& undo) {
+Result<json::Array> find_edits(db::Connection& connection, const Undo& undo) {
   catalog::People people(connection);
   json::Array edits;
   for (const UndoItem& item : undo.items) {
@@ -217,17 +220,13 @@ Done refuse_edits(db::Connection& connection, const Undo& undo) {
     edit.add("at", item.edited_at ? json::Value(format_time(*item.edited_at)) : json::Value());
     edits.push_back(std::move(edit));
   }
-  if (edits.empty()) return done();
-  return Fail{{.kind = ErrorKind::conflict,
-               .code = "edited_since",
-               .message = "Some of it has been changed since the run. Say overwriteEdits to lose these changes.",
-               .extension_json = "\"edits\":" + json::write(json::Value(std::move(edits)))}};
+  return edits;
 }
 
-Done refuse_in_use(db::Connection& connection, const Pair& pair, const Undo& undo, TimeMs since,
-                   std::int64_t revision) {
+Result<json::Array> find_users(db::Connection& connection, const Pair& pair, const Undo& undo, TimeMs since,
+                               std::int64_t revision) {
   const std::vector<Uuid> deleted = deleted_by(undo);
-  if (deleted.empty()) return done();
+  if (deleted.empty()) return json::Array();
   std::unordered_map<Uuid, const UndoItem*, UuidHash> items;
   for (const UndoItem& item : undo.items) items.emplace(item.id, &item);
   const std::vector<store::ResourceRow> newer = TRY(store::list_resources_since(
@@ -243,11 +242,7 @@ Done refuse_in_use(db::Connection& connection, const Pair& pair, const Undo& und
       dependents.push_back(std::move(dependent));
     }
   }
-  if (dependents.empty()) return done();
-  return Fail{{.kind = ErrorKind::conflict,
-               .code = "in_use",
-               .message = "Resources that came after the run refer to what it created.",
-               .extension_json = "\"dependents\":" + json::write(json::Value(std::move(dependents)))}};
+  return dependents;
 }
 
 Result<Ledger> apply_undo(db::Connection& connection, const Pair& pair, Undo undo) {
@@ -266,6 +261,9 @@ Result<Ledger> apply_undo(db::Connection& connection, const Pair& pair, Undo und
   }
   TRY(store::write_marks(connection, pair.target, undo.marks.size(),
                          [&](std::size_t n) { return std::pair(undo.marks[n].id, undo.marks[n].live); }));
+  std::vector<store::HeldRelease> held;
+  for (const LedgerHeld& each : undo.held) held.emplace_back(each.id, each.before);
+  TRY(store::write_held_releases(connection, pair.target, held));
   TRY(change_watermarks(connection, pair, undo.watermarks_now, undo.watermarks_after));
   Ledger ledger = ledger_of(std::move(undo));
   ledger.target_revision = revision;

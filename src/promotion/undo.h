@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "promotion/ledger.h"
 
 namespace syncline::promotion {
@@ -29,6 +30,7 @@ struct UndoItem {
 struct Undo {
   std::vector<UndoItem> items;  // in the order of ids; what is as it was before is not among them
   std::vector<LedgerMark> marks;
+  std::vector<LedgerHeld> held;
   bool exact = false;  // the pair is then as it was before the run, and what its steps had seen is right again
   store::Watermarks watermarks_now;
   store::Watermarks watermarks_after;
@@ -38,11 +40,12 @@ struct Undo {
 Result<Undo> plan_undo(db::Connection& connection, const Pair& pair, Ledger ledger,
                        const std::optional<std::vector<NamedResource>>& named);
 
-// Refuses what somebody has changed since. Error: conflict `edited_since` with `edits`.
-Done refuse_edits(db::Connection& connection, const Undo& undo);
-// Refuses to delete what something refers to that was written after the run began: what is older did so before the run
-// as well. Error: conflict `in_use` with `dependents`.
-Done refuse_in_use(db::Connection& connection, const Pair& pair, const Undo& undo, TimeMs since, std::int64_t revision);
+// What somebody has changed since: [{kind, id, name, by, at}].
+Result<json::Array> find_edits(db::Connection& connection, const Undo& undo);
+// What refers to something that is deleted and was written after the run began: [{kind, id, name, refersTo}]. What is
+// older did so before the run as well.
+Result<json::Array> find_users(db::Connection& connection, const Pair& pair, const Undo& undo, TimeMs since,
+                               std::int64_t revision);
 
 // Gives the ledger of the undoing.
 Result<Ledger> apply_undo(db::Connection& connection, const Pair& pair, Undo undo);

@@ -154,6 +154,7 @@ Result<store::RunRow> Center::submit(promotion::PromotionRequest request, Work w
                     .steps = promotion::step_names(request.steps),
                     .status = "queued",
                     .plan = request.plan_id,
+                    .release = request.release_id,
                     .started_by = request.principal.person,
                     .started_by_email = request.principal.email,
                     .started_at = now,

@@ -38,11 +38,12 @@ constexpr Column kResourceColumns[] = {
     {text},                     // detached_from
     {uuid},                     // detached_origin
     {boolean},                  // adopted
+    {uuid},                     // release_id
 };
 #define SYNCLINE_RESOURCE_PARTS                                                                              \
   "id, kind, name, description, syncable, status, synced_from, origin_id, lineage_id, published, draft_id, " \
   "refs, built_ins, exceptions, digest, changed_at, live, created_by, created_at, updated_by, updated_at, "  \
-  "detached_from, detached_origin, adopted"
+  "detached_from, detached_origin, adopted, release_id"
 
 constexpr Column kCredentialColumns[] = {{uuid}, {text}, {bytes}, {text}, {bytes}, {integer}};
 #define SYNCLINE_CREDENTIAL_PARTS "connection_id, field, sealed, template, fingerprint, updated_at"
@@ -77,7 +78,7 @@ constexpr std::array kTables = {
         )sql"},
         .write = {"parts.write_resource", "INSERT INTO resources (tenant_id, " SYNCLINE_RESOURCE_PARTS R"sql()
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                    $23, $24, $25)
+                    $23, $24, $25, $26)
             ON CONFLICT (tenant_id, id) DO UPDATE
             SET kind = excluded.kind, name = excluded.name, description = excluded.description,
                 syncable = excluded.syncable, status = excluded.status, synced_from = excluded.synced_from,
@@ -87,7 +88,8 @@ constexpr std::array kTables = {
                 live = excluded.live, created_by = excluded.created_by, created_at = excluded.created_at,
                 updated_by = excluded.updated_by, updated_at = excluded.updated_at,
                 detached_from = excluded.detached_from, detached_origin = excluded.detached_origin,
-                adopted = excluded.adopted
+                adopted = excluded.adopted,
+                release_id = excluded.release_id
         )sql"},
         .remove = {"parts.remove_resource", "DELETE FROM resources WHERE tenant_id = $1 AND id = $2"},
     },

@@ -40,8 +40,10 @@ std::span<const PartTable> part_tables();
 inline constexpr std::size_t kResourcesTable = 0;
 // Columns of `resources` that are looked at in kept rows.
 namespace resources_column {
-inline constexpr std::size_t kId = 0, kKind = 1, kName = 2, kSyncable = 4, kSyncedFrom = 6, kOrigin = 7, kDigest = 14,
-                             kChangedAt = 15, kLive = 16, kUpdatedBy = 19, kUpdatedAt = 20;
+inline constexpr std::size_t kId = 0, kKind = 1, kName = 2, kDescription = 3, kSyncable = 4, kStatus = 5,
+                             kSyncedFrom = 6, kOrigin = 7, kLineage = 8, kPublished = 9, kDraft = 10, kRefs = 11,
+                             kBuiltIns = 12, kExceptions = 13, kDigest = 14, kChangedAt = 15, kLive = 16,
+                             kCreatedBy = 17, kCreatedAt = 18, kUpdatedBy = 19, kUpdatedAt = 20;
 }
 
 // A row's columns as bytes: equal bytes, equal rows.

@@ -57,6 +57,22 @@ constexpr db::Query kListEditedCopies{"promotion.edited_copies", R"sql(
     ORDER BY synced_from, id LIMIT $3
 )sql"};
 
+// Driven by the index resources_orphans, in the same way.
+constexpr db::Query kEachOrphan{"promotion.orphans", R"sql(
+    SELECT kind, id, origin_id FROM resources
+    WHERE tenant_id = $1 AND synced_from >= $2 AND synced_from <= $2 AND live = FALSE AND synced_from IS NOT NULL
+    ORDER BY synced_from, id
+)sql"};
+constexpr db::Query kCountCopies{"promotion.count_copies", R"sql(
+    SELECT COUNT(*) FROM resources WHERE tenant_id = $1 AND synced_from = $2
+)sql"};
+
+constexpr db::Query kCountAhead{"promotion.count_ahead", R"sql(
+    SELECT COUNT(*) FROM resources c JOIN resources o ON o.tenant_id = c.synced_from AND o.id = c.origin_id
+    WHERE c.tenant_id = $1 AND c.synced_from >= $2 AND c.synced_from <= $2 AND c.changed_at IS NOT NULL
+          AND c.synced_from IS NOT NULL AND c.published > o.published
+)sql"};
+
 constexpr db::Query kReadRevisions{"promotion.revisions", R"sql(
     SELECT revision, shrunk_at FROM tenants WHERE id = $1
 )sql"};
@@ -65,14 +81,14 @@ constexpr db::Query kReadRevisions{"promotion.revisions", R"sql(
 constexpr db::Query kUpsertCopy{"promotion.upsert_copy", R"sql(
     INSERT INTO resources (tenant_id, id, kind, name, description, syncable, status, synced_from, origin_id, lineage_id,
                            published, draft_id, refs, built_ins, exceptions, digest, changed_at, live, created_by,
-                           created_at, updated_by, updated_at)
-    VALUES ($1, $2, $3, $4, $5, FALSE, $6, $7, $8, $9, $10, $11, NULL, 0, $12, $13, NULL, $14, $15, $16, $17, $18)
+                           created_at, updated_by, updated_at, release_id)
+    VALUES ($1, $2, $3, $4, $5, FALSE, $6, $7, $8, $9, $10, $11, NULL, 0, $12, $13, NULL, $14, $15, $16, $17, $18, $19)
     ON CONFLICT (tenant_id, id) DO UPDATE
     SET name = excluded.name, description = excluded.description, status = excluded.status,
         lineage_id = excluded.lineage_id, published = excluded.published, draft_id = excluded.draft_id,
         exceptions = excluded.exceptions, digest = excluded.digest, changed_at = NULL, live = excluded.live,
         created_by = excluded.created_by, created_at = excluded.created_at, updated_by = excluded.updated_by,
-        updated_at = excluded.updated_at
+        updated_at = excluded.updated_at, release_id = excluded.release_id
 )sql"};
 
 constexpr db::Query kWriteMark{"promotion.write_mark", R"sql(
@@ -140,6 +156,9 @@ constexpr db::Query kMissingVariables{"promotion.missing_variables", R"sql(
     SELECT names.name FROM names
     WHERE names.name IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM variables v WHERE v.tenant_id = $2 AND v.name = names.name)
+)sql"};
+constexpr db::Query kHasVariable{"promotion.has_variable", R"sql(
+    SELECT 1 FROM variables WHERE tenant_id = $1 AND name = $2
 )sql"};
 constexpr db::Query kListVariableUsers{"promotion.variable_users", R"sql(
     SELECT resource_id FROM variable_uses WHERE tenant_id = $1 AND name = $2 ORDER BY resource_id
@@ -293,6 +312,25 @@ Result<std::vector<EditedCopy>> list_edited_copies(db::Connection& connection, s
   });
 }
 
+Done each_orphan(db::Connection& connection, std::string_view tenant, std::string_view source,
+                 const std::function<void(Kind, const Uuid& id, const Uuid& origin)>& visit) {
+  return connection.each(kEachOrphan, {tenant, source}, [&](const db::Row& row) {
+    visit(static_cast<Kind>(row.integer(0)), row.uuid(1), row.uuid(2));
+  });
+}
+
+Result<std::int64_t> count_copies(db::Connection& connection, std::string_view tenant, std::string_view source) {
+  const auto count =
+      TRY(connection.one(kCountCopies, {tenant, source}, [](const db::Row& row) { return row.integer(0); }));
+  return count.value_or(0);
+}
+
+Result<std::int64_t> count_copies_ahead(db::Connection& connection, std::string_view tenant, std::string_view source) {
+  const auto count =
+      TRY(connection.one(kCountAhead, {tenant, source}, [](const db::Row& row) { return row.integer(0); }));
+  return count.value_or(0);
+}
+
 Result<Revisions> read_revisions(db::Connection& connection, std::string_view tenant) {
   const std::optional<Revisions> revisions = TRY(connection.one(kReadRevisions, {tenant}, [](const db::Row& row) {
     return Revisions{.revision = row.integer(0), .shrunk_at = row.integer(1)};
@@ -325,6 +363,7 @@ Done upsert_copies(db::Connection& connection, std::string_view source, std::str
     params[15] = copy.created_at;
     params[16] = actor;
     params[17] = now;
+    params[18] = db::maybe(copy.release);
   }));
   return done();
 }
@@ -428,6 +467,10 @@ Result<std::vector<std::string>> list_missing_variables(db::Connection& connecti
       TRY(connection.list(kMissingVariables, {source, target}, [](const db::Row& row) { return row.string(0); }));
   std::sort(missing.begin(), missing.end());
   return missing;
+}
+
+Result<bool> has_variable(db::Connection& connection, std::string_view tenant, std::string_view name) {
+  return exists(connection, kHasVariable, {tenant, name});
 }
 
 Result<std::vector<Uuid>> list_variable_users(db::Connection& connection, std::string_view tenant,

@@ -77,6 +77,14 @@ Result<std::vector<EditedCopy>> list_detached(db::Connection& connection, std::s
 Result<std::vector<EditedCopy>> list_edited_copies(db::Connection& connection, std::string_view tenant,
                                                    std::string_view source, std::int64_t limit);
 
+// Copies from `source` that no full run since has found in the closure.
+Done each_orphan(db::Connection& connection, std::string_view tenant, std::string_view source,
+                 const std::function<void(Kind, const Uuid& id, const Uuid& origin)>& visit);
+Result<std::int64_t> count_copies(db::Connection& connection, std::string_view tenant, std::string_view source);
+
+// Edited copies that have more published versions than their originals.
+Result<std::int64_t> count_copies_ahead(db::Connection& connection, std::string_view tenant, std::string_view source);
+
 struct Revisions {
   std::int64_t revision = 0;
   std::int64_t shrunk_at = 0;
@@ -99,6 +107,7 @@ struct CopyRow {
   bool live = true;
   Uuid created_by;
   TimeMs created_at = 0;
+  std::optional<Uuid> release = {};  // the release it holds
 };
 // Gives the n-th row; called once for each n.
 using CopyRows = std::function<CopyRow(std::size_t)>;
@@ -152,6 +161,7 @@ Done delete_embedding_parts(db::Connection& connection, std::string_view tenant,
 // Names of variables that resources of the source use and the target does not have, in the order of bytes.
 Result<std::vector<std::string>> list_missing_variables(db::Connection& connection, std::string_view source,
                                                         std::string_view target);
+Result<bool> has_variable(db::Connection& connection, std::string_view tenant, std::string_view name);
 Result<std::vector<Uuid>> list_variable_users(db::Connection& connection, std::string_view tenant,
                                               std::string_view name);
 // What own resources mentioned when it named nothing.

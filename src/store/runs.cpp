@@ -26,6 +26,12 @@ constexpr db::Query kUnmarkRolledBack{"runs.unmark_rolled_back", R"sql(
     UPDATE runs SET rolled_back_by = NULL WHERE target_id = $1 AND id = $2 AND rolled_back_by = $3
 )sql"};
 
+constexpr db::Query kLastRuns{"runs.last", R"sql(
+    SELECT id, source_id, started_at, release_id FROM runs
+    WHERE target_id = $1 AND status = 'succeeded' AND kind = 'sync' AND rolled_back_by IS NULL
+    ORDER BY id DESC LIMIT $2
+)sql"};
+
 // A parameter that may be NULL stands beside its column first: PostgreSQL takes its type from there.
 #define SYNCLINE_RUN_FILTER                                                           \
   " AND (r.source_id = $4 OR $4 IS NULL) AND (r.target_id = $5 OR $5 IS NULL)"        \
@@ -120,6 +126,13 @@ Done mark_rolled_back(db::Connection& connection, const RunRow& run, const Uuid&
   TRY(connection.execute(kMarkRolledBack, {target, run.id, by}));
   if (run.rolls_back) TRY(connection.execute(kUnmarkRolledBack, {target, *run.rolls_back, run.id}));
   return done();
+}
+
+Result<std::vector<LastRun>> list_last_runs(db::Connection& connection, std::string_view target, std::int64_t limit) {
+  return connection.list(kLastRuns, {target, limit}, [](const db::Row& row) {
+    return LastRun{
+        .id = row.uuid(0), .source = row.string(1), .started_at = row.integer(2), .release = row.maybe_uuid(3)};
+  });
 }
 
 Result<std::vector<RunRow>> list_runs(db::Connection& connection, std::string_view tenant, const RunFilter& filter,

@@ -38,6 +38,15 @@ Done insert_run(db::Connection& connection, const RunRow& run, const std::option
 // A run that undid another one no longer does when it is undone itself.
 Done mark_rolled_back(db::Connection& connection, const RunRow& run, const Uuid& by);
 
+struct LastRun {
+  Uuid id;
+  std::string source;
+  TimeMs started_at = 0;
+  std::optional<Uuid> release;
+};
+// Syncs into the tenant that succeeded and were not undone, the newest first.
+Result<std::vector<LastRun>> list_last_runs(db::Connection& connection, std::string_view target, std::int64_t limit);
+
 struct RunFilter {
   std::optional<std::string> source = {};
   std::optional<std::string> target = {};
