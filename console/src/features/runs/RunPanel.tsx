@@ -1,6 +1,7 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { Problem } from "~/api/problem";
 import { Moments } from "~/features/sync/Moments";
+import { StoppedPanel } from "~/features/sync/StoppedPanel";
 import { KIND_INFO } from "~/shared/kinds";
 import { Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
@@ -37,15 +38,19 @@ export function RunPanel({
       {moments && <Moments current={over ? "Report" : "Run"} />}
       {!over && <RunProgress tenant={tenant} run={run.data} />}
       {run.data.status === "failed" && (
-        <ProblemPanel error={new Problem(Number(run.data.problem?.["status"] ?? 500), run.data.problem ?? {})}>
+        <StoppedPanel
+          error={new Problem(Number(run.data.problem?.["status"] ?? 500), run.data.problem ?? {})}
+          tenant={tenant}
+          target={run.data.target}
+          {...(onPlanAgain ? { onReplan: onPlanAgain } : {})}
+        >
           <Text size="sm">
             {run.data.progress?.step
               ? `It stopped at ${KIND_INFO[run.data.progress.step].label.toLowerCase()}. `
               : ""}
             Nothing was applied: {run.data.target} is as it was.
           </Text>
-          {again}
-        </ProblemPanel>
+        </StoppedPanel>
       )}
       {run.data.status === "cancelled" && (
         <Alert color="gray" variant="outline" title="Cancelled">

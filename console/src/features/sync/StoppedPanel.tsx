@@ -1,4 +1,5 @@
 import { Alert, Button, Group, List, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import { asProblem } from "~/api/problem";
 import type { Named, Person } from "~/api/types";
 import { AnchorLink } from "~/shared/links";
@@ -13,6 +14,9 @@ interface Moved extends Named {
   at?: string;
 }
 
+/** A new plan is the way on from these. */
+const AGAIN = new Set(["plan_used", "plan_expired", "approval_denied"]);
+
 /** Why a plan was not made or not applied, in the words of its kind, with the way on. */
 export function StoppedPanel({
   error,
@@ -20,12 +24,14 @@ export function StoppedPanel({
   target,
   onReplan,
   onOverwrite,
+  children,
 }: {
   error: unknown;
   tenant: string;
   target: string;
-  onReplan: () => void;
+  onReplan?: () => void;
   onOverwrite?: () => void;
+  children?: ReactNode;
 }) {
   const problem = asProblem(error);
   if (problem.code === "plan_stale") {
@@ -48,19 +54,20 @@ export function StoppedPanel({
               </List.Item>
             ))}
           </List>
-          <Button w="fit-content" size="xs" onClick={onReplan}>
-            Plan again
-          </Button>
+          {onReplan && (
+            <Button w="fit-content" size="xs" onClick={onReplan}>
+              Plan again
+            </Button>
+          )}
         </Stack>
       </Alert>
     );
   }
   const busy = problem.code === "sync_in_progress";
+  const passing = busy || problem.status >= 500 || problem.status === 0;
   return (
-    <ProblemPanel
-      error={error}
-      onRetry={busy || problem.status >= 500 || problem.status === 0 ? onReplan : (undefined as never)}
-    >
+    <ProblemPanel error={error} {...(passing && onReplan ? { onRetry: onReplan } : {})}>
+      {children}
       <Extra problem={problem.extra} />
       <Group gap="xs">
         {busy && (
@@ -68,7 +75,7 @@ export function StoppedPanel({
             See who runs
           </AnchorLink>
         )}
-        {["plan_used", "plan_expired", "approval_denied"].includes(problem.code) && (
+        {onReplan && AGAIN.has(problem.code) && (
           <Button size="xs" variant="default" onClick={onReplan}>
             Make a new plan
           </Button>
