@@ -44,6 +44,7 @@ struct Words {
   SyncWords sync;
   RunFilter runs;
   RollbackWords rollback;
+  AuditFilter audit;
 };
 
 constexpr const char* kKinds[] = {"documents", "connections", "knowledgeBases", "tools",
@@ -410,6 +411,15 @@ class CommandLine {
     CLI::App* policy = group(app_, "policy", "Who and what may come into this tenant");
     command(*policy, "show", "As JSON", policy_show);
     command(*policy, "set", "Changes the members given as JSON on standard input", policy_set);
+
+    CLI::App* audit = group(app_, "audit", "Every change of this tenant, in a chain of hashes");
+    CLI::App* tail = command(*audit, "tail", "The newest 50", [&](Session& s) { return audit_tail(s, w.audit); });
+    tail->add_option("--action", w.audit.action, "As in resource.create");
+    tail->add_option("--actor", w.audit.actor, "E-mail address or id");
+    command(*audit, "export", "All of it, a JSON object a line", audit_export);
+    command(*audit, "verify", "Whether nothing was changed, removed or put in; 5 when something was", [&](Session& s) {
+      return audit_verify(s, w.a);
+    })->add_option("--expect-head", w.a, "A hash kept elsewhere that the chain must hold");
 
     CLI::App* approval = group(app_, "approval", "Plans that wait for this tenant's yes");
     command(*approval, "list", "All of them", approval_list);

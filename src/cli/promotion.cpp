@@ -297,6 +297,38 @@ Done policy_set(Session& session) {
   return print(session, *tenant.at("syncPolicy"), json::write(*tenant.at("syncPolicy")) + "\n");
 }
 
+Done audit_tail(Session& session, const AuditFilter& filter) {
+  std::string query = "?limit=50";
+  if (!filter.action.empty()) query += "&action=" + encode(filter.action);
+  if (!filter.actor.empty()) query += "&actor=" + encode(filter.actor);
+  const json::Value answer = TRY(session.client.get("/api/tenant/audit" + query));
+  std::vector<std::vector<std::string>> rows;
+  for (const json::Value& row : elements(answer, "items")) {
+    const json::Value* actor = row.at("actor");
+    const json::Value* subject = row.at("subject");
+    rows.push_back({cell(row.at("seq")), row.text_at("at"), actor == nullptr ? "-" : actor->text_at("email"),
+                    row.text_at("action"), subject == nullptr ? "-" : subject->text_at("name")});
+  }
+  return print(session, answer, table({"SEQ", "AT", "WHO", "ACTION", "SUBJECT"}, rows));
+}
+
+Done audit_export(Session& session) {
+  std::cout << TRY(session.client.get_text("/api/tenant/audit/export"));
+  return done();
+}
+
+Done audit_verify(Session& session, const std::string& expected_head) {
+  const std::string query = expected_head.empty() ? "" : "?expectHead=" + encode(expected_head);
+  const json::Value found = TRY(session.client.get("/api/tenant/audit/verify" + query));
+  const bool valid = cell(found.at("valid")) == "true";
+  TRY(print(session, found,
+            cell(found.at("rows")) + " rows, " + (valid ? "the chain holds" : "the chain is broken") + "; head " +
+                cell(found.at("head")) + "\n"));
+  if (valid) return done();
+  return fail(ErrorKind::conflict, "audit_broken",
+              "The first row that does not fit is " + cell(found.at("firstBad")) + ".");
+}
+
 Done approval_list(Session& session) {
   return print_list(session, "/api/tenant/approvals", {"planId", "source", "target", "createdAt", "expiresAt"});
 }

@@ -77,6 +77,16 @@ Done release_create(Session& session, const std::string& name, const std::string
 Done policy_show(Session& session);
 Done policy_set(Session& session);  // the members to change, as JSON on standard input
 
+struct AuditFilter {
+  std::string action;
+  std::string actor;
+};
+Done audit_tail(Session& session, const AuditFilter& filter);
+// All rows, a JSON object a line.
+Done audit_export(Session& session);
+// Error: conflict `audit_broken`, when the chain does not hold or does not reach `expected_head`.
+Done audit_verify(Session& session, const std::string& expected_head);
+
 Done approval_list(Session& session);
 Done approval_decide(Session& session, const std::string& plan, bool approve, const std::string& comment);
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "audit/record.h"
+#include "notify/webhooks.h"
 #include "promotion/compressed.h"
 #include "store/approvals.h"
 #include "store/people.h"
@@ -99,6 +100,14 @@ Done check_approved(db::Connection& connection, const access::SyncPolicy& policy
                 "This plan has " + std::to_string(counted.granted.size()) + " of " +
                     std::to_string(policy.approvals.count) + " approvals, of which one must be somebody else's.",
                 plan.id);
+}
+
+Done tell_approvers(db::Connection& connection, const store::PlanRow& plan, TimeMs now) {
+  const access::SyncPolicy policy = TRY(policy_of(connection, plan.target));
+  if (!is_needed(policy.approvals, plan)) return done();
+  const json::Value data =
+      json::Object{{"planId", plan.id.text()}, {"source", plan.source}, {"target", plan.target}, {"risky", plan.risky}};
+  return notify::enqueue(connection, plan.target, "approval.wanted", json::write(data), now);
 }
 
 Result<json::Value> approval_json(db::Connection& connection, const store::PlanRow& plan, TimeMs now) {

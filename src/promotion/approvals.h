@@ -26,6 +26,9 @@ struct ToApply {
 };
 Done check_approved(db::Connection& connection, const access::SyncPolicy& policy, const ToApply& wanted, TimeMs now);
 
+// Tells the target's webhooks of a plan that was kept and needs a word (event `approval.wanted`).
+Done tell_approvers(db::Connection& connection, const store::PlanRow& plan, TimeMs now);
+
 // {required, granted, status, expiresAt, decisions}, or null for a plan that needs none and has none.
 Result<json::Value> approval_json(db::Connection& connection, const store::PlanRow& plan, TimeMs now);
 

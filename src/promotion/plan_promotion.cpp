@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "access/authorise.h"
+#include "promotion/approvals.h"
 #include "promotion/plans.h"
 #include "promotion/preflight.h"
 #include "promotion/stale.h"
@@ -72,10 +73,9 @@ Result<NewPlan> compute_plan(const Services& services, const PromotionRequest& r
   return plan;
 }
 
-// A plan is nobody's content: it is kept without waiting for anybody's turn.
+// A plan is nobody's content: it is kept without waiting for anybody's turn. The target's approvers are told of it.
 Result<std::unique_ptr<db::Transaction>> begin_keeping(const Services& services, const store::PlanRow& plan) {
-  return services.database.begin_write(
-      {.writes = {plan.source}, .reads = {plan.target}, .turn = db::Scope::Turn::none});
+  return services.database.begin_write({.writes = {plan.source, plan.target}, .turn = db::Scope::Turn::none});
 }
 
 }  // namespace
@@ -84,6 +84,7 @@ Result<store::PlanRow> keep_plan(const Services& services, const PromotionReques
   const NewPlan plan = TRY(compute_plan(services, request, services.clock()));
   const auto transaction = TRY(begin_keeping(services, plan.row));
   TRY(store_plan(transaction->connection(), plan));
+  TRY(tell_approvers(transaction->connection(), plan.row, services.clock()));
   TRY(transaction->commit());
   return plan.row;
 }
@@ -93,6 +94,7 @@ Result<std::string> plan_promotion(const Services& services, const PromotionRequ
   const NewPlan plan = TRY(compute_plan(services, request, now));
   const auto transaction = TRY(begin_keeping(services, plan.row));
   TRY(store_plan(transaction->connection(), plan));
+  TRY(tell_approvers(transaction->connection(), plan.row, now));
   std::string text = TRY(plan_json(transaction->connection(), plan.row, plan.document, now));
   TRY(transaction->commit());
   return text;
