@@ -237,6 +237,7 @@ written=$(jq -s 'map(.summary.created + .summary.updated) | add' "$demo"/report-
 cat <<TEXT
 
 The server       $URL
+The console      $URL/  (sign in as admin@acme.test in acme-dev)
 Its log          $demo/server.log
 The reports      $demo/report-1-*.json and report-2-*.json
 Tokens           $people/dev, staging and prod: the owner's, one a tenant
@@ -245,7 +246,8 @@ People           owner, admin, user and viewer @acme.test; their password is in 
 Try next
   TOKEN=\$(cat $people/dev)
   curl -s $URL/api/agents -H "Authorization: Bearer \$TOKEN" | jq '.items[].name'
-  curl -s -X POST $URL/api/tenant/sync/acme-prod -H "Authorization: Bearer \$TOKEN" | jq .summary
+  export SYNCLINE_SERVER=$URL SYNCLINE_TOKEN_FILE=$people/dev
+  $syncline sync plan acme-prod          # risky for production: somebody else has to approve it
   $syncline agents list --server $URL --token-file $people/staging
 TEXT
 
