@@ -34,7 +34,7 @@ const ALL = [
   ],
   ["variables", () => "/t/acme-dev/variables", "CRM_TOKEN"],
   ["targets-to-sync", () => "/t/acme-dev/settings/sync", "Acme production"],
-  ["plan", () => "/t/acme-dev/settings/sync?target=acme-prod", "left out"],
+  ["plan", () => "/t/acme-dev/settings/sync?target=acme-prod", "Plan again"],
   ["runs", () => "/t/acme-dev/runs", "acme-staging"],
   ["report", ({ run }) => `/t/acme-dev/runs/${run}`, "What was done"],
   [

@@ -1,10 +1,12 @@
 // The console in a real browser, against the real binary: the stories in order, then every page in both themes.
 // With SYNCLINE_SCREENSHOTS=FOLDER the pages are pictured there.
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Browser, CAN_RUN as HAS_BROWSER } from "./browser.mjs";
 import { assert } from "./check.mjs";
 import { PAGES, visitPages } from "./pages.mjs";
 import { CAN_RUN as HAS_DATABASE, seed, Server } from "./server.mjs";
-import { STORIES } from "./stories.mjs";
+import { LATE_STORIES, STORIES } from "./stories.mjs";
 
 const SKIPPED = 77; // what CMake takes for a skipped test
 if (!HAS_BROWSER || !HAS_DATABASE) {
@@ -12,6 +14,30 @@ if (!HAS_BROWSER || !HAS_DATABASE) {
     "skipped: it takes Chromium, console/node_modules and a database; ./dev setup and ./dev test bring them",
   );
   process.exit(SKIPPED);
+}
+
+/** Tells the stories, one after the other; gives how many failed. */
+async function tell(stories, world) {
+  let failures = 0;
+  for (const [name, story] of Object.entries(stories)) {
+    const started = Date.now();
+    if (story.lacks) {
+      console.log(`pass  ${name}: the API has no ${story.lacks}`);
+      continue;
+    }
+    try {
+      await story(world);
+      console.log(`ok    ${name} (${Date.now() - started} ms)`);
+    } catch (error) {
+      failures += 1;
+      console.log(`FAIL  ${name}: ${error.stack}`);
+      if (!world.page) continue;
+      const picture = join(tmpdir(), `syncline-console-failed-${failures}.png`);
+      await world.page.screenshot({ path: picture });
+      console.log(`      at ${world.page.url()}, pictured in ${picture}`);
+    }
+  }
+  return failures;
 }
 
 const server = new Server();
@@ -23,31 +49,14 @@ try {
   browser = new Browser(server.url);
   await browser.open();
   const world = { server, browser, made };
-  const wanted = process.argv[2];
-  for (const [name, story] of Object.entries(STORIES)) {
-    const started = Date.now();
-    if (story.lacks) {
-      console.log(`pass  ${name}: the API has no ${story.lacks}`);
-      continue;
-    }
-    try {
-      await story(world);
-      console.log(`ok    ${name} (${Date.now() - started} ms)`);
-    } catch (error) {
-      failed += 1;
-      console.log(`FAIL  ${name}: ${error.stack}`);
-      if (world.page) {
-        await world.page.screenshot({ path: `/tmp/syncline-console-failed-${failed}.png` });
-        console.log(`      at ${world.page.url()}, pictured in /tmp/syncline-console-failed-${failed}.png`);
-      }
-    }
-  }
-  if (wanted !== "stories") {
+  failed += await tell(STORIES, world);
+  if (process.argv[2] !== "stories") {
     const findings = await visitPages(world);
     for (const finding of findings) console.log(`FAIL  ${finding}`);
     failed += findings.length;
     console.log(`axe: ${PAGES.length} pages, 2 themes and a narrow screen, ${findings.length} findings`);
   }
+  failed += await tell(LATE_STORIES, world);
   assert.deepEqual(browser.reports, [], "the Content-Security-Policy was broken");
   assert.deepEqual(browser.errors, [], "a script failed");
   assert.deepEqual(browser.dialogs, [], "a page opened a dialog");

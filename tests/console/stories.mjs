@@ -417,7 +417,10 @@ export const STORIES = {
     await page.waitForURL("**/sign-in");
     await page.context().close();
   },
+};
 
+/** What fills the lists with more than a picture should show. */
+export const LATE_STORIES = {
   async "a plan of 2,000 is on the screen in no time, as a list and as a graph"({ page, server }) {
     const count = 2000;
     await server.call("acme-dev", "POST", "/api/tenants", {

@@ -231,19 +231,19 @@ function blockedBy(stops: boolean, waiting: boolean): string {
 /** Says when the source moved on after the plan was made. */
 function Freshness({ tenant, plan, onRefresh }: { tenant: string; plan: Plan; onRefresh: () => void }) {
   const matrix = useQuery({ ...matrixQuery(tenant), refetchInterval: 10_000, staleTime: 0 });
-  const revision = matrix.data?.pairs.find(
-    (pair) => pair.source === plan.source && pair.target === plan.target,
-  )?.sourceRevision;
-  const first = useRef<{ plan: string; revision: number } | null>(null);
+  const pair = matrix.data?.pairs.find(
+    ({ source, target }) => source === plan.source && target === plan.target,
+  );
+  const state = pair && `${pair.sourceRevision} ${pair.behind}`;
+  const first = useRef<{ plan: string; state: string } | null>(null);
   if (
-    typeof revision === "number" &&
+    state !== undefined &&
     first.current?.plan !== plan.planId &&
     matrix.dataUpdatedAt > Date.parse(plan.createdAt)
   ) {
-    first.current = { plan: plan.planId, revision };
+    first.current = { plan: plan.planId, state };
   }
-  const moved =
-    revision !== undefined && first.current?.plan === plan.planId && first.current.revision !== revision;
+  const moved = state !== undefined && first.current?.plan === plan.planId && first.current.state !== state;
   if (matrix.error && asProblem(matrix.error).status === 0) return <ProblemPanel error={matrix.error} />;
   if (!moved) return null;
   return (

@@ -131,7 +131,9 @@ export function VariablesPage() {
               <Table.Tbody>
                 {rows.map((row) => (
                   <Table.Tr key={row.name}>
-                    <Table.Td className="mono breakable">{row.name}</Table.Td>
+                    <Table.Td className="mono breakable" miw={160}>
+                      {row.name}
+                    </Table.Td>
                     {tenants.map((column) => (
                       <Table.Td key={column.id}>
                         <CellView
