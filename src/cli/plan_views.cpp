@@ -54,7 +54,13 @@ std::string count(const json::Value& plan, std::string_view name) {
   return cell(summary == nullptr ? nullptr : summary->at(name));
 }
 
+bool is_rollback(const json::Value& plan) { return plan.text_at("kind") == "rollback"; }
+
 std::string counts_line(const json::Value& plan) {
+  if (is_rollback(plan)) {
+    return "+ recreate " + count(plan, "recreated") + "   ~ restore " + count(plan, "restored") + "   - delete " +
+           count(plan, "deleted") + "   × conflict " + count(plan, "conflicts");
+  }
   return "+ create " + count(plan, "created") + "   ~ update " + count(plan, "updated") + "   = unchanged " +
          count(plan, "unchanged") + "   ! drift " + count(plan, "drifted") + "   × conflict " +
          count(plan, "conflicts") + "   · left out " + count(plan, "excluded") + "   - prune " + count(plan, "pruned");
@@ -181,7 +187,7 @@ std::string quoted_dot(std::string_view text) {
 }  // namespace
 
 bool has_changes(const json::Value& plan) {
-  for (const char* name : {"created", "updated", "pruned"}) {
+  for (const char* name : {"created", "updated", "pruned", "restored", "deleted", "recreated"}) {
     if (const std::string text = count(plan, name); text != "0" && text != "-") return true;
   }
   return false;
@@ -215,6 +221,7 @@ std::string plan_view(const json::Value& plan) {
   out += orphan_lines(plan) + "\n" + missing_lines(plan) + approval_line(plan);
   for (const json::Value& warning : elements(plan, "warnings")) out += "Warning: " + cell(&warning) + "\n";
   if (plan.text_at("status") != "open") return out;
+  if (is_rollback(plan)) return out + "Apply exactly this:  syncline run rollback " + plan.text_at("rollsBack") + "\n";
   if (!has_changes(plan)) return out + plan.text_at("target") + " matches " + plan.text_at("source") + ".\n";
   return out + "Apply exactly this:  syncline sync apply " + plan.text_at("planId") + "\n";
 }

@@ -24,15 +24,21 @@ void add_line(std::string& out, const std::vector<std::string>& cells, const std
 
 std::string steps_view(const json::Value& report) {
   std::vector<std::vector<std::string>> rows;
-  constexpr std::string_view kCounts[] = {"created", "updated", "unchanged", "drifted", "conflicts", "excluded"};
+  std::vector<std::string> counted = {"created", "updated", "unchanged", "drifted", "conflicts", "excluded", "pruned"};
+  if (report.text_at("kind") == "rollback") counted = {"recreated", "restored", "deleted", "conflicts"};
   const json::Value* by_step = report.at("byStep");
   for (const json::Value& step : elements(report, "steps")) {
     const json::Value* counts = by_step == nullptr ? nullptr : by_step->at(*step.string());
     std::vector<std::string> row = {*step.string()};
-    for (const std::string_view count : kCounts) row.push_back(cell(counts == nullptr ? nullptr : counts->at(count)));
+    for (const std::string& count : counted) row.push_back(cell(counts == nullptr ? nullptr : counts->at(count)));
     rows.push_back(std::move(row));
   }
-  return table({"STEP", "CREATED", "UPDATED", "UNCHANGED", "DRIFTED", "CONFLICTS", "EXCLUDED"}, rows);
+  std::vector<std::string> header = {"STEP"};
+  for (std::string title : counted) {
+    for (char& c : title) c = static_cast<char>(c - 'a' + 'A');
+    header.push_back(std::move(title));
+  }
+  return table(header, rows);
 }
 
 std::string items_view(const json::Value& report) {
