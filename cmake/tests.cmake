@@ -50,13 +50,13 @@ foreach(SOURCE ${E2E_SOURCES})
   endforeach()
 endforeach()
 
-# The console in a browser, against the built server.
+# The console in a browser, against the built server: `./dev prove console`.
 find_program(NODE node REQUIRED)
 foreach(DATABASE sqlite postgres)
   add_test(NAME console_${DATABASE} COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tests/console/run.mjs)
   set_tests_properties(console_${DATABASE} PROPERTIES
     ENVIRONMENT "SYNCLINE_BINARY=${CMAKE_BINARY_DIR}/syncline;SYNCLINE_E2E_DATABASE=${DATABASE}"
-    TIMEOUT 1200 SKIP_RETURN_CODE 77)
+    TIMEOUT 1200 SKIP_RETURN_CODE 77 LABELS browser)
 endforeach()
 
 file(GLOB BENCH_SOURCES CONFIGURE_DEPENDS bench/*.cpp)
