@@ -38,13 +38,15 @@ struct Context {
 
 using Endpoint = Result<Response> (*)(Context&);
 
+inline constexpr std::string_view kAnyQuery = "*";
+
 struct Route {
   std::string_view method;
   std::string_view pattern;  // "/api/{kind}/{id}"
   Who who;
   BodyForm body;
   Endpoint endpoint;
-  std::string_view query = {};  // allowed query parameters, comma-separated, `*` for any that nobody reads; another
+  std::string_view query = {};  // allowed query parameters, comma-separated, or kAnyQuery, which nobody reads; another
                                 // one is 422 `unknown_parameter`
   std::size_t body_limit = 0;   // 0: the configured default
 };

@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::string_view kKindSegment = "{kind}";
 constexpr std::string_view kPageSegment = "{page}";  // all that follows, outside /api
-constexpr std::string_view kAnyQuery = "*";
 
 bool is_parameter(std::string_view segment) { return segment.starts_with("{"); }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/embedded.h"
+#include "http/session_cookie.h"
 #include "model/kinds.h"
 
 extern "C" const syncline::EmbeddedFile syncline_api[];
@@ -22,35 +23,6 @@ std::string_view who_name(Who who) {
   return "";
 }
 
-json::Value string_schema(std::string_view name, std::string_view place) {
-  json::Object schema{{"type", "string"}};
-  if (place == "path" && (name == "kind" || name == "step")) {
-    json::Array steps;
-    for (const KindInfo& kind : kKinds) steps.emplace_back(kind.step);
-    schema.add("enum", std::move(steps));
-  }
-  return schema;
-}
-
-json::Value parameter(std::string_view name, std::string_view place) {
-  return json::Object{
-      {"name", name}, {"in", place}, {"required", place == "path"}, {"schema", string_schema(name, place)}};
-}
-
-json::Array parameters_of(const Route& route) {
-  json::Array parameters;
-  for (std::size_t at = route.pattern.find('{'); at != std::string_view::npos; at = route.pattern.find('{', at + 1)) {
-    const std::size_t end = route.pattern.find('}', at);
-    parameters.push_back(parameter(route.pattern.substr(at + 1, end - at - 1), "path"));
-  }
-  for (std::string_view rest = route.query; !rest.empty();) {
-    const std::size_t end = std::min(rest.find(','), rest.size());
-    parameters.push_back(parameter(rest.substr(0, end), "query"));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return parameters;
-}
-
 // What api/schemas.json says of the shapes. A mistake in it is ours.
 const json::Value& shapes() {
   static const json::Value kShapes = [] {
@@ -63,14 +35,103 @@ const json::Value& shapes() {
   return kShapes;
 }
 
+json::Value reference(std::string_view section, std::string_view name) {
+  return json::Object{{"$ref", "#/components/" + std::string(section) + "/" + std::string(name)}};
+}
+
+// A name stands for the schema of that name.
+json::Value schema_of(const json::Value& given) {
+  return given.string() == nullptr ? given : reference("schemas", *given.string());
+}
+
+// What an operation says of its parameter, else what all say of one by this name, else that it is a text.
+json::Value parameter_schema(const json::Value& shape, std::string_view name) {
+  const json::Value* own = shape.at("parameters");
+  const json::Value* found = own == nullptr ? nullptr : own->at(name);
+  if (found == nullptr) found = shapes().at("parameters")->at(name);
+  return found == nullptr ? json::Object{{"type", "string"}} : schema_of(*found);
+}
+
+json::Value parameter(const json::Value& shape, std::string_view name, std::string_view place) {
+  return json::Object{
+      {"name", name}, {"in", place}, {"required", place == "path"}, {"schema", parameter_schema(shape, name)}};
+}
+
+json::Array parameters_of(const Route& route, const json::Value& shape) {
+  json::Array parameters;
+  for (std::size_t at = route.pattern.find('{'); at != std::string_view::npos; at = route.pattern.find('{', at + 1)) {
+    const std::size_t end = route.pattern.find('}', at);
+    parameters.push_back(parameter(shape, route.pattern.substr(at + 1, end - at - 1), "path"));
+  }
+  for (std::string_view rest = route.query == kAnyQuery ? "" : route.query; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    parameters.push_back(parameter(shape, rest.substr(0, end), "query"));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  if (route.who != Who::anyone) parameters.push_back(reference("parameters", "x-tenant-id"));
+  if (const json::Value* headers = shape.at("headers")) {
+    for (const json::Value& name : *headers->array()) parameters.push_back(reference("parameters", *name.string()));
+  }
+  return parameters;
+}
+
+// A schema that extends another has its members too, and may say more of one of them.
+json::Object flattened(const json::Value& schemas, const json::Value& schema) {
+  const json::Value* base = schema.at("extends");
+  if (base == nullptr) return *schema.object();
+  const json::Value* extended = schemas.at(*base->string());
+  ensure(extended != nullptr, "What a schema extends is there.");
+  json::Object all = flattened(schemas, *extended);
+  json::Object properties = *all.find("properties")->object();
+  json::Array required = *all.find("required")->array();
+  for (const json::Member& member : schema.object()->members()) {
+    if (member.name == "properties") {
+      for (const json::Member& property : member.value.object()->members()) {
+        properties.set(property.name, property.value);
+      }
+    } else if (member.name == "required") {
+      required.insert(required.end(), member.value.array()->begin(), member.value.array()->end());
+    } else if (member.name != "extends") {
+      all.set(member.name, member.value);
+    }
+  }
+  all.set("required", std::move(required));
+  all.set("properties", std::move(properties));
+  return all;
+}
+
+json::Object all_schemas() {
+  json::Array steps;
+  for (const KindInfo& kind : kKinds) steps.emplace_back(kind.step);
+  json::Object all{{"Kind", json::Object{{"type", "string"}, {"enum", std::move(steps)}}}};
+  const json::Value& schemas = *shapes().at("schemas");
+  for (const json::Member& schema : schemas.object()->members()) all.add(schema.name, flattened(schemas, schema.value));
+  return all;
+}
+
+json::Object all_headers() {
+  json::Object all;
+  for (const json::Member& header : shapes().at("headers")->object()->members()) {
+    json::Object described{{"name", header.name}, {"in", "header"}, {"required", false}};
+    for (const json::Member& member : header.value.object()->members()) described.add(member.name, member.value);
+    all.add(header.name, std::move(described));
+  }
+  return all;
+}
+
 // `shape`: the name of a schema, or {contentType?, schema?}.
 json::Value content_of(const json::Value& shape) {
   std::string type = "application/json";
   json::Value schema = json::Object{};
-  if (shape.string() != nullptr) schema = json::Object{{"$ref", "#/components/schemas/" + *shape.string()}};
+  if (shape.string() != nullptr) schema = schema_of(shape);
   if (shape.at("schema") != nullptr) schema = *shape.at("schema");
   if (shape.at("contentType") != nullptr) type = shape.text_at("contentType");
   return json::Object{{std::move(type), json::Object{{"schema", std::move(schema)}}}};
+}
+
+json::Value problem_answer(std::string_view description, std::string_view schema) {
+  const json::Object content{{"application/problem+json", json::Object{{"schema", reference("schemas", schema)}}}};
+  return json::Object{{"description", description}, {"content", content}};
 }
 
 json::Value answers_of(const json::Value& shape) {
@@ -82,9 +143,8 @@ json::Value answers_of(const json::Value& shape) {
     if (!answer.value.is_null()) response.add("content", content_of(answer.value));
     answers.add(answer.name, std::move(response));
   }
-  const json::Object problem{
-      {"application/problem+json", json::Object{{"schema", json::Object{{"$ref", "#/components/schemas/Problem"}}}}}};
-  answers.add("default", json::Object{{"description", "A problem"}, {"content", problem}});
+  answers.add("4XX", problem_answer("What was asked for is refused", "Problem"));
+  answers.add("5XX", problem_answer("The server cannot do it now", "Failure"));
   return answers;
 }
 
@@ -94,7 +154,7 @@ json::Value operation(const Route& route) {
   ensure(shape != nullptr, "api/schemas.json has an operation for each route.");
   json::Object made{{"summary", shape->text_at("summary")},
                     {"x-syncline-role", who_name(route.who)},
-                    {"parameters", parameters_of(route)}};
+                    {"parameters", parameters_of(route, *shape)}};
   if (route.body != BodyForm::none) {
     const json::Value* body = shape->at("body");
     ensure(body != nullptr, "api/schemas.json has the body of each route that takes one.");
@@ -131,15 +191,19 @@ std::string openapi_json(std::span<const Route> routes) {
     methods.add(method, operation(route));
     paths.set(path, std::move(methods));
   }
+  const json::Object cookie{{"type", "apiKey"}, {"in", "cookie"}, {"name", kSessionCookie}};
   const json::Object schemes{{"token", json::Object{{"type", "http"}, {"scheme", "bearer"}}},
-                             {"apiKey", json::Object{{"type", "apiKey"}, {"in", "header"}, {"name", "x-api-key"}}}};
-  const json::Object components{{"securitySchemes", schemes}, {"schemas", *shapes().at("schemas")}};
+                             {"apiKey", json::Object{{"type", "apiKey"}, {"in", "header"}, {"name", "x-api-key"}}},
+                             {"session", cookie}};
+  const json::Object components{
+      {"securitySchemes", schemes}, {"parameters", all_headers()}, {"schemas", all_schemas()}};
   return by_lines(json::Object{
       {"openapi", "3.1.0"},
       {"info", json::Object{{"title", "Syncline"},
                             {"version", "0.1.0"},
                             {"license", json::Object{{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
-      {"security", json::Array{json::Object{{"token", json::Array{}}}, json::Object{{"apiKey", json::Array{}}}}},
+      {"security", json::Array{json::Object{{"token", json::Array{}}}, json::Object{{"apiKey", json::Array{}}},
+                               json::Object{{"session", json::Array{}}}}},
       {"paths", std::move(paths)},
       {"components", components}});
 }

@@ -107,7 +107,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/{kind}/{id}/dependencies", viewer, kNone, get_dependencies, "depth"},
     {"GET", "/api/{kind}/{id}/dependents", viewer, kNone, get_dependents, "depth"},
 
-    {"GET", "/{page}", anyone, kNone, get_console, "*"},
+    {"GET", "/{page}", anyone, kNone, get_console, kAnyQuery},
 };
 
 }  // namespace

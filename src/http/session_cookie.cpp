@@ -3,7 +3,6 @@
 namespace syncline::http {
 namespace {
 
-constexpr std::string_view kName = "__Host-syncline";
 constexpr std::string_view kAttributes = "; Path=/; HttpOnly; Secure; SameSite=Lax";
 
 std::string_view trimmed(std::string_view text) {
@@ -25,18 +24,21 @@ std::optional<std::string_view> session_cookie(const Request& request) {
     const std::size_t end = std::min(rest.find(';'), rest.size());
     const std::string_view pair = trimmed(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (pair.starts_with(kName) && pair.substr(kName.size()).starts_with('=')) return pair.substr(kName.size() + 1);
+    if (pair.starts_with(kSessionCookie) && pair.substr(kSessionCookie.size()).starts_with('='))
+      return pair.substr(kSessionCookie.size() + 1);
   }
   return std::nullopt;
 }
 
 std::string make_session_cookie(std::string_view token, TimeMs lasts_ms) {
-  std::string cookie(kName);
+  std::string cookie(kSessionCookie);
   cookie.append("=").append(token).append(kAttributes);
   return cookie.append("; Max-Age=").append(std::to_string(lasts_ms / 1000));
 }
 
-std::string end_session_cookie() { return std::string(kName).append("=").append(kAttributes).append("; Max-Age=0"); }
+std::string end_session_cookie() {
+  return std::string(kSessionCookie).append("=").append(kAttributes).append("; Max-Age=0");
+}
 
 Done check_same_site(const Request& request) {
   if (request.method == "GET") return done();

@@ -11,6 +11,8 @@
 
 namespace syncline::http {
 
+inline constexpr std::string_view kSessionCookie = "__Host-syncline";
+
 // The token of the session cookie, if the request has one.
 std::optional<std::string_view> session_cookie(const Request& request);
 // Values of Set-Cookie. `__Host-` binds it to this host; browsers keep it over https, and over http on localhost.

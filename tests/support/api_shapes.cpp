@@ -61,7 +61,8 @@ class Description {
     const Json& answers = root_["paths"][std::string(route.pattern)][method]["responses"];
     const auto exact = answers.find(std::to_string(status));
     if (exact != answers.end()) return &*exact;
-    return status >= 400 ? &answers["default"] : nullptr;
+    if (status < 400) return nullptr;
+    return status < 500 ? &answers["4XX"] : &answers["5XX"];
   }
 
   std::string mistake(const Json& schema, std::string_view text) {
