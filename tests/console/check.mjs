@@ -25,3 +25,15 @@ export async function ask(page, tenant, path) {
     [path, tenant],
   );
 }
+
+/** While something is done, whatever is read over the API comes late, and one answer after the other. */
+export async function onSlowServer(page, act) {
+  let asked = 0;
+  const slowly = async (route) => {
+    if (route.request().method() === "GET") await new Promise((resolve) => setTimeout(resolve, 200 * ++asked));
+    await route.continue();
+  };
+  await page.route("**/api/**", slowly);
+  await act();
+  await page.unrouteAll({ behavior: "wait" });
+}

@@ -1,5 +1,5 @@
 // The stories of the console, in the order in which they happen. Each leaves the world to the next.
-import { assert, ask, press, sees } from "./check.mjs";
+import { assert, ask, onSlowServer, press, sees } from "./check.mjs";
 import { needs, serves } from "./api.mjs";
 import { APPROVER, HOSTILE, OWNER, PASSWORD, VIEWER } from "./server.mjs";
 
@@ -114,9 +114,11 @@ export const STORIES = {
 
   async "an edit shows in the plan, and nothing else does"({ page, made }) {
     await page.goto(`/t/acme-dev/resources/agents/${made.billing}`);
-    await page.getByLabel("Model").fill("gpt-5");
-    await press(page, "Save");
-    await sees(page, "Billing is saved.");
+    await onSlowServer(page, async () => {
+      await page.getByLabel("Model").fill("gpt-5");
+      await press(page, "Save");
+      await sees(page, "Billing is saved.");
+    });
     await plan(page, "acme-staging");
     assert.equal(await figure(page, "update"), 1);
     await page.getByRole("region", { name: "Billing" }).waitFor();
@@ -371,6 +373,18 @@ export const STORIES = {
     await page.getByRole("dialog").getByText("Billing").waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     assert.ok(await server.call("acme-dev", "GET", `/api/tools/${made.ticket}`));
+  },
+
+  async "what is deleted leaves to its list, also on a slow server"({ page, server }) {
+    const spare = await server.create("acme-dev", "tools", "spare", { type: "http", path: "/spare" });
+    await page.goto(`/t/acme-dev/resources/tools/${spare}`);
+    await onSlowServer(page, async () => {
+      await press(page, "More");
+      await page.getByRole("menuitem", { name: "Delete this tool" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+      await page.waitForURL(/resources\/tools$/);
+      await sees(page, "spare is deleted.");
+    });
   },
 
   async "someone else's change is not overwritten unseen"({ page, server, made }) {

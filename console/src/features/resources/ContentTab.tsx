@@ -1,59 +1,62 @@
-import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { Alert, Button, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { asProblem } from "~/api/problem";
+import type { Resource } from "~/api/types";
 import { ProblemPanel } from "~/shared/ProblemPanel";
-import { notifyDone } from "~/shared/notify";
-import { BodyEditor, bodyState } from "./BodyEditor";
+import { Time } from "~/shared/Time";
+import { useDraft } from "~/shared/useDraft";
+import { BodyEditor, bodyState, type BodyState } from "./BodyEditor";
 import { useResourceActions, type Draft } from "./queries";
 import type { TabProps } from "./tab";
 
+interface Content {
+  name: string;
+  description: string;
+  body: BodyState;
+}
+
+function contentOf({ name, description, body }: Resource): Content {
+  return { name, description, body: bodyState(body) };
+}
+
+/** What counts as a change: not how the JSON is spaced. */
+function meaningOf({ name, description, body }: Content): unknown[] {
+  return [name, description, body.mistake === null ? body.body : body.text];
+}
+
 export function ContentTab({ tenant, kind, resource, etag, mayEdit }: TabProps) {
   const { edit } = useResourceActions(tenant, kind);
-  const [name, setName] = useState(resource.name);
-  const [description, setDescription] = useState(resource.description);
-  const [body, setBody] = useState(() => bodyState(resource.body));
-  const original = JSON.stringify(resource.body);
+  const { value, set, changed, outrun, discard } = useDraft(contentOf(resource), meaningOf);
+  const { name, description, body } = value;
   const change: Partial<Draft> = {
     ...(name !== resource.name ? { name } : {}),
     ...(description !== resource.description ? { description } : {}),
-    ...(JSON.stringify(body.body) !== original ? { body: body.body } : {}),
+    ...(JSON.stringify(body.body) !== JSON.stringify(resource.body) ? { body: body.body } : {}),
   };
-  const changed = Object.keys(change).length > 0;
-  const stale = edit.error && asProblem(edit.error).status === 412;
-  const save = (against: string | null) =>
-    edit.mutate(
-      { id: resource.id, etag: against, change },
-      { onSuccess: () => notifyDone(`${name} is saved.`) },
-    );
-  const reset = () => {
-    setName(resource.name);
-    setDescription(resource.description);
-    setBody(bodyState(resource.body));
+  const refused = edit.error !== null && asProblem(edit.error).status === 412;
+  const contested = !edit.isPending && (outrun || refused);
+  const ready = changed && body.mistake === null && name !== "";
+  const save = () => edit.mutate({ id: resource.id, etag, change });
+  const giveWay = () => {
+    discard();
+    edit.reset();
   };
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (changed && !body.mistake) save(etag);
+        if (ready && !contested) save();
       }}
     >
       <Stack gap="md" className="surface" p="lg" maw={860}>
-        {edit.error && (
-          <ProblemPanel error={edit.error}>
-            {stale && (
-              <Button size="xs" color="red.8" w="fit-content" onClick={() => save(null)}>
-                Save over their change
-              </Button>
-            )}
-          </ProblemPanel>
-        )}
+        {contested && <Contested resource={resource} ready={ready} onSave={save} onGiveWay={giveWay} />}
+        {edit.error && !refused && <ProblemPanel error={edit.error} />}
         <TextInput
           label="Name"
           required
           maxLength={200}
           value={name}
           readOnly={!mayEdit}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => set({ name: event.currentTarget.value })}
         />
         <Textarea
           label="Description"
@@ -61,24 +64,58 @@ export function ContentTab({ tenant, kind, resource, etag, mayEdit }: TabProps) 
           minRows={1}
           value={description}
           readOnly={!mayEdit}
-          onChange={(event) => setDescription(event.currentTarget.value)}
+          onChange={(event) => set({ description: event.currentTarget.value })}
         />
-        <BodyEditor kind={kind} state={body} onChange={setBody} readOnly={!mayEdit} />
+        <BodyEditor kind={kind} state={body} onChange={(next) => set({ body: next })} readOnly={!mayEdit} />
         {mayEdit && (
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" disabled={!changed} onClick={reset}>
+            <Button variant="default" disabled={!changed} onClick={giveWay}>
               Discard
             </Button>
-            <Button
-              type="submit"
-              disabled={!changed || body.mistake !== null || !name}
-              loading={edit.isPending}
-            >
+            <Button type="submit" disabled={!ready || contested} loading={edit.isPending}>
               Save
             </Button>
           </Group>
         )}
       </Stack>
     </form>
+  );
+}
+
+/** Two people at the same resource: nothing of either is lost unseen. */
+function Contested({
+  resource,
+  ready,
+  onSave,
+  onGiveWay,
+}: {
+  resource: Resource;
+  ready: boolean;
+  onSave: () => void;
+  onGiveWay: () => void;
+}) {
+  return (
+    <Alert
+      color="yellow"
+      variant="outline"
+      role="alert"
+      title="Someone changed this meanwhile"
+      styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
+    >
+      <Stack gap="xs">
+        <Text size="sm">
+          {resource.updatedBy?.email ?? "Somebody"} saved another version{" "}
+          <Time at={resource.updatedAt} inherit />. What you typed is still here, and not saved.
+        </Text>
+        <Group gap="xs">
+          <Button size="xs" variant="default" onClick={onGiveWay}>
+            Show theirs and drop mine
+          </Button>
+          <Button size="xs" color="red.8" disabled={!ready} onClick={onSave}>
+            Save mine over theirs
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
   );
 }

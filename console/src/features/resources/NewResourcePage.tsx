@@ -1,5 +1,4 @@
 import { Button, Group, Stack, Switch, Textarea, TextInput } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Kind } from "~/api/types";
 import { useTenantId } from "~/app/tenant";
@@ -19,21 +18,13 @@ export function NewResourcePage() {
 
 function NewResource({ kind }: { kind: Kind }) {
   const tenant = useTenantId();
-  const navigate = useNavigate();
   const info = KIND_INFO[kind];
   const { create } = useResourceActions(tenant, kind);
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
   const [syncable, setSyncable] = useState(false);
   const [body, setBody] = useState(() => bodyState(STARTERS[kind]));
-  const save = () =>
-    create.mutate(
-      { name: name.trim(), description, syncable, body: body.body },
-      {
-        onSuccess: (made) =>
-          void navigate({ to: "/t/$tenant/resources/$kind/$id", params: { tenant, kind, id: made.id } }),
-      },
-    );
+  const save = () => create.mutate({ name: name.trim(), description, syncable, body: body.body });
   return (
     <Page
       title={`New ${info.one}`}

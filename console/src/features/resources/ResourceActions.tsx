@@ -1,14 +1,12 @@
 import { ActionIcon, Button, List, Menu, Modal, Stack, Text, Textarea } from "@mantine/core";
 import { IconDots, IconTrash, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { asProblem } from "~/api/problem";
 import type { Kind, Resource } from "~/api/types";
 import { useTenantId } from "~/app/tenant";
 import { Confirm } from "~/shared/Confirm";
 import { KIND_INFO } from "~/shared/kinds";
-import { notifyDone } from "~/shared/notify";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { graphQuery, useResourceActions } from "./queries";
 
@@ -54,15 +52,7 @@ function Publish({ kind, resource, onClose }: { kind: Kind; resource: Resource; 
   const [note, setNote] = useState("");
   const version = (resource.publishedVersion ?? 0) + 1;
   const go = () =>
-    publish.mutate(
-      { id: resource.id, note },
-      {
-        onSuccess: () => {
-          notifyDone(`${resource.name} is published as version ${version}.`);
-          onClose();
-        },
-      },
-    );
+    publish.mutate({ id: resource.id, name: resource.name, version, note }, { onSuccess: onClose });
   return (
     <Modal opened onClose={onClose} title={<Text fw={650}>Publish version {version}</Text>}>
       <form
@@ -93,22 +83,12 @@ function Publish({ kind, resource, onClose }: { kind: Kind; resource: Resource; 
 
 function Delete({ kind, resource, onClose }: { kind: Kind; resource: Resource; onClose: () => void }) {
   const tenant = useTenantId();
-  const navigate = useNavigate();
   const { remove } = useResourceActions(tenant, kind);
   const users = useQuery(graphQuery(tenant, kind, resource.id, "dependents", 1));
   const dependents = users.data?.nodes.filter(({ id }) => id !== resource.id) ?? [];
   const error = remove.error && asProblem(remove.error);
   const force = dependents.length > 0;
-  const go = () =>
-    remove.mutate(
-      { id: resource.id, force },
-      {
-        onSuccess: () => {
-          notifyDone(`${resource.name} is deleted.`);
-          void navigate({ to: "/t/$tenant/resources/$kind", params: { tenant, kind } });
-        },
-      },
-    );
+  const go = () => remove.mutate({ id: resource.id, name: resource.name, force });
   return (
     <Confirm
       opened

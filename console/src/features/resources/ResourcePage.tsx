@@ -7,7 +7,6 @@ import { useMay, useTenantId } from "~/app/tenant";
 import { KIND_INFO } from "~/shared/kinds";
 import { AnchorLink } from "~/shared/links";
 import { Page, Waiting } from "~/shared/Page";
-import { notifyProblem } from "~/shared/notify";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
 import { ActivityTab } from "./ActivityTab";
@@ -107,10 +106,7 @@ function ResourceView({
               checked={resource.syncable}
               disabled={!mayEdit || setSyncable.isPending}
               onChange={(event) =>
-                setSyncable.mutate(
-                  { ids: [resource.id], syncable: event.currentTarget.checked },
-                  { onError: notifyProblem },
-                )
+                setSyncable.mutate({ ids: [resource.id], syncable: event.currentTarget.checked })
               }
             />
           )}
@@ -148,7 +144,7 @@ function ResourceView({
           <FileTab {...props} />
         </Tabs.Panel>
         <Tabs.Panel value="content">
-          <ContentTab key={etag} {...props} />
+          <ContentTab {...props} />
         </Tabs.Panel>
         <Tabs.Panel value="credentials">
           <CredentialsTab {...props} />

@@ -11,7 +11,6 @@ import { count } from "~/shared/format";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { AnchorLink, ButtonLink } from "~/shared/links";
 import { Empty, Page, Waiting } from "~/shared/Page";
-import { notifyDone, notifyProblem } from "~/shared/notify";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
 import { useKind } from "./kind";
@@ -36,15 +35,7 @@ function ResourceList({ kind }: { kind: Kind }) {
   const filtered = Object.values(filter).some(Boolean);
   const setFilter = (change: ResourceFilter) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
-  const mark = (ids: string[], syncable: boolean) =>
-    setSyncable.mutate(
-      { ids, syncable },
-      {
-        onSuccess: () =>
-          notifyDone(`${count(ids.length, info.one)} ${syncable ? "marked syncable" : "no longer syncable"}.`),
-        onError: notifyProblem,
-      },
-    );
+  const mark = (ids: string[], syncable: boolean) => setSyncable.mutate({ ids, syncable });
   const open = (row: ResourceItem) =>
     void navigate({ to: "/t/$tenant/resources/$kind/$id", params: { tenant, kind, id: row.id } });
   const create = mayEdit && (

@@ -1,6 +1,10 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { call, send } from "~/api/client";
 import type { Graph, JsonObject, Kind, Named, Page, Resource, ResourceItem, Version } from "~/api/types";
+import { count } from "~/shared/format";
+import { KIND_INFO } from "~/shared/kinds";
+import { notifyDone, notifyProblem } from "~/shared/notify";
 
 export interface ResourceFilter {
   q?: string;
@@ -88,41 +92,86 @@ export interface Draft {
   status?: string;
 }
 
-/** Everything that changes a resource; what is shown of the tenant's resources is read again afterwards. */
+interface Edit {
+  id: string;
+  etag: string | null;
+  change: Partial<Draft>;
+}
+interface Publication {
+  id: string;
+  name: string;
+  version: number;
+  note: string;
+}
+interface Removal {
+  id: string;
+  name: string;
+  force: boolean;
+}
+
+/**
+ * Everything that changes a resource; what is shown of the tenant's resources is read again afterwards. What is said
+ * about a success is said here: what asked for it may be gone from the page before all is read.
+ */
 export function useResourceActions(tenant: string, kind: Kind) {
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const onSuccess = () => queries.invalidateQueries({ queryKey: ["resources", tenant] });
   return {
     create: useMutation({
       mutationFn: (draft: Draft) =>
         call<Resource>(tenant, "post", "/api/{kind}", { path: { kind }, body: draft }),
-      onSuccess,
+      onSuccess: ({ id }) => {
+        void onSuccess();
+        return navigate({ to: "/t/$tenant/resources/$kind/$id", params: { tenant, kind, id } });
+      },
     }),
     edit: useMutation({
-      mutationFn: ({ id, etag, change }: { id: string; etag?: string | null; change: Partial<Draft> }) =>
-        call<Resource>(tenant, "patch", "/api/{kind}/{id}", {
+      mutationFn: async ({ id, etag, change }: Edit): Promise<Loaded> => {
+        const { data, headers } = await send<Resource>(tenant, "patch", "/api/{kind}/{id}", {
           ...path(kind, id),
           body: change,
           ...(etag ? { headers: { "If-Match": etag } } : {}),
-        }),
-      onSuccess,
+        });
+        return { resource: data, etag: headers.get("ETag") };
+      },
+      onSuccess: (saved) => {
+        notifyDone(`${saved.resource.name} is saved.`);
+        queries.setQueryData(resourceQuery(tenant, kind, saved.resource.id).queryKey, saved);
+        return onSuccess();
+      },
+      // After a refusal what is on the page is old, whatever the reason.
+      onError: onSuccess,
     }),
     setSyncable: useMutation({
       mutationFn: async ({ ids, syncable }: { ids: string[]; syncable: boolean }) => {
         for (const id of ids)
           await call(tenant, "patch", "/api/{kind}/{id}", { ...path(kind, id), body: { syncable } });
       },
+      onSuccess: (_, { ids, syncable }) =>
+        notifyDone(
+          `${count(ids.length, KIND_INFO[kind].one)} ${syncable ? "marked syncable" : "no longer syncable"}.`,
+        ),
+      onError: notifyProblem,
       onSettled: onSuccess,
     }),
     publish: useMutation({
-      mutationFn: ({ id, note }: { id: string; note: string }) =>
+      mutationFn: ({ id, note }: Publication) =>
         call(tenant, "post", "/api/{kind}/{id}/publish", { ...path(kind, id), body: { note } }),
-      onSuccess,
+      onSuccess: (_, { name, version }) => {
+        notifyDone(`${name} is published as version ${version}.`);
+        return onSuccess();
+      },
     }),
     remove: useMutation({
-      mutationFn: ({ id, force }: { id: string; force: boolean }) =>
+      mutationFn: ({ id, force }: Removal) =>
         call(tenant, "delete", "/api/{kind}/{id}", { ...path(kind, id), query: force ? { force } : {} }),
-      onSuccess,
+      // The page of what is gone is left first, or it would be read again and not be found.
+      onSuccess: async (_, { name }) => {
+        notifyDone(`${name} is deleted.`);
+        await navigate({ to: "/t/$tenant/resources/$kind", params: { tenant, kind } });
+        return onSuccess();
+      },
     }),
   };
 }
