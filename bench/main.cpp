@@ -208,7 +208,7 @@ void bench_plans(Report& report, Setup& setup, std::int64_t n, double first) {
   for (int round = 0; round < 3; ++round) all = measure("unseen", alls);
   report.add("plan_all", n, median(alls), "first_sync", first, std::move(all));
 
-  promote(setup, "target-0", 0, 0);
+  promote(setup, "target-0", 0, kChanged);  // which the last rollback has taken back
   change_some(setup, kPlanned, 12);
   std::vector<double> somes;
   json::Object some;

@@ -101,6 +101,8 @@ class Connection {
   // Fetches what reading statements will ask next, in one round trip; they then take these answers, unless something
   // has been written in between. Where a question costs no round trip, nothing is done.
   virtual Done fetch_ahead(std::span<const Ask>) { return done(); }
+  // Whether a statement waits for a server: else there is nothing to be gained by fetching ahead.
+  virtual bool is_remote() const { return false; }
 
   // Runs statements that take no parameters: migrations. Comments `/*@sqlite … */` are unwrapped on SQLite.
   virtual Done run_script(const char* name, std::string_view sql) = 0;

@@ -24,6 +24,7 @@ class FaultyConnection : public Connection {
     return real_.later(query, params);
   }
   Done fetch_ahead(std::span<const Ask> asks) override { return real_.fetch_ahead(asks); }
+  bool is_remote() const override { return real_.is_remote(); }
   Done run_script(const char* name, std::string_view sql) override {
     if (database_.strikes()) return injected(name);
     return real_.run_script(name, sql);

@@ -3,6 +3,7 @@
 #include "promotion/changed.h"
 #include "store/audit.h"
 #include "store/idempotency.h"
+#include "store/overrides.h"
 #include "store/people.h"
 #include "store/promotion.h"
 
@@ -11,6 +12,7 @@ namespace syncline::promotion {
 Done fetch_ahead(db::Connection& connection, const PromotionRequest& request) {
   const Principal& who = request.principal;
   std::vector<db::Ask> asks = store::sync_questions(who.tenant, request.target, kMostRows);
+  asks.push_back(store::overridden_question(request.target));
   asks.push_back(store::account_question(who.tenant, who.person));
   asks.push_back(store::account_question(request.target, who.person));
   asks.push_back(store::tenant_question(request.target));

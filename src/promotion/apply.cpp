@@ -178,8 +178,7 @@ Done forget_bases(db::Connection& connection, const Pair& pair, const std::vecto
 }
 
 bool syncable_in(const LedgerEntry& entry) {
-  const store::PartTable& table = store::part_tables()[store::kResourcesTable];
-  return std::get<bool>(store::packed_column(entry.before.front().packed, table, store::resources_column::kSyncable));
+  return store::unpack_resource(entry.before.front().packed).boolean(store::resources_column::kSyncable);
 }
 
 // What is about to be written or deleted, in the order of ids, as it is now; and the state in which that leaves it.
@@ -190,8 +189,8 @@ Result<std::vector<LedgerEntry>> keep_before(db::Connection& connection, const P
   for (const Change* change : writes) {
     if (change->action == Action::updated) updated.push_back(change->id);
   }
-  std::vector<LedgerEntry> before = TRY(read_before(connection, pair.target, updated, {}));
-  std::vector<LedgerEntry> deleted = TRY(read_before(connection, pair.target, {}, pruned));
+  std::vector<LedgerEntry> before = TRY(read_before(connection, pair.target, updated, store::Extent::synced));
+  std::vector<LedgerEntry> deleted = TRY(read_before(connection, pair.target, pruned, store::Extent::all));
   std::vector<LedgerEntry> entries;
   entries.reserve(writes.size());
   auto next = before.begin();

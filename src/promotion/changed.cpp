@@ -41,6 +41,7 @@ class Search {
     const std::vector<store::EditedCopy> detached = TRY(store::list_detached(connection_, pair_.target, pair_.source));
     edited.insert(edited.end(), detached.begin(), detached.end());
     if (give_up()) return false;
+    TRY(look_ahead(seeds, edited));
     for (const Index seed : seeds) TRY(load_copy(seed));
     if (give_up()) return false;
     for (const store::EditedCopy& copy : edited) {
@@ -216,9 +217,7 @@ class Search {
   Done grow() {
     bool grown = true;
     while (grown && !give_up()) {
-      for (; next_ < moved_.closure.members.size() && !give_up(); ++next_) {
-        TRY(follow(moved_.closure.members[next_]));
-      }
+      while (next_ < moved_.closure.members.size() && !give_up()) TRY(follow_level());
       grown = false;
       for (std::size_t i = 0; i < pending_.size() && !give_up(); ++i) {
         const Index evaluation = pending_[i];
@@ -243,6 +242,48 @@ class Search {
       agent = to;
     }
     return agent;
+  }
+
+  // The members that are known by now; what they lead to is the next level.
+  Done follow_level() {
+    const std::size_t end = moved_.closure.members.size();
+    const std::vector<Index> level(moved_.closure.members.begin() + static_cast<std::ptrdiff_t>(next_),
+                                   moved_.closure.members.begin() + static_cast<std::ptrdiff_t>(end));
+    TRY(look_ahead(level, {}));
+    for (; next_ < end && !give_up(); ++next_) TRY(follow(moved_.closure.members[next_]));
+    return done();
+  }
+
+  // Fetches together what following these resources and loading these originals will ask one by one.
+  Done look_ahead(const std::vector<Index>& resources, const std::vector<store::EditedCopy>& edited) {
+    if (!connection_.is_remote()) return done();
+    std::vector<db::Ask> asks;
+    std::vector<Index> agents;
+    for (const store::EditedCopy& copy : edited) ask_for(copy.origin, asks);
+    for (const Index resource : resources) {
+      const planning::Resource& row = source()[resource];
+      if (!row.is_copy() && asked_for_.insert(row.id).second) {
+        asks.push_back(store::target_row_question(pair_.target, ids_.of(row.id)));
+      }
+      for (std::size_t n = 0; n < planning::count_ids(row.refs); ++n) ask_for(planning::id_at(row.refs, n), asks);
+      if (row.kind != Kind::agent || !followed_.insert(row.id).second) continue;
+      agents.push_back(resource);
+      asks.push_back(store::referrers_question(pair_.source, row.id));
+    }
+    TRY(connection_.fetch_ahead(asks));
+    asks.clear();
+    for (const Index agent : agents) {
+      const std::vector<Uuid> referrers = TRY(store::list_referrers(connection_, pair_.source, source()[agent].id));
+      for (const Uuid& id : referrers) ask_for(id, asks);
+    }
+    return connection_.fetch_ahead(asks);
+  }
+
+  // A row of the source and its copy, once.
+  void ask_for(const Uuid& id, std::vector<db::Ask>& asks) {
+    if (source().find(id) != kNone || missing_.contains(id) || !asked_for_.insert(id).second) return;
+    asks.push_back(store::source_row_question(pair_.source, id));
+    asks.push_back(store::target_row_question(pair_.target, ids_.of(id)));
   }
 
   Done follow(Index from) {
@@ -298,6 +339,8 @@ class Search {
   std::vector<Facts> facts_;  // by the numbers of the source
   std::unordered_set<Uuid, UuidHash> missing_;
   std::unordered_set<Uuid, UuidHash> reported_missing_;
+  std::unordered_set<Uuid, UuidHash> asked_for_;  // ahead
+  std::unordered_set<Uuid, UuidHash> followed_;   // agents whose referrers were asked for ahead
   std::vector<Index> pending_;
   std::size_t next_ = 0;
   std::uint32_t walk_ = 0;

@@ -119,17 +119,14 @@ std::uint64_t state_number(const RowState& state) {
   return number == 0 ? 1 : number;
 }
 
-std::uint64_t state_number(std::string_view packed_resource) {
-  const store::PartTable& table = store::part_tables()[store::kResourcesTable];
-  const auto at = [&](std::size_t position) { return store::packed_column(packed_resource, table, position); };
+std::uint64_t state_number(const store::UnpackedRow& row) {
   RowState state;
-  const std::string_view digest = std::get<db::Bytes>(at(column::kDigest)).view;
+  const std::string_view digest = row.bytes(column::kDigest);
   std::memcpy(state.digest.data(), digest.data(), std::min(digest.size(), state.digest.size()));
-  const db::Param changed_at = at(column::kChangedAt);
-  if (const auto* revision = std::get_if<std::int64_t>(&changed_at)) state.changed_at = *revision;
-  state.syncable = std::get<bool>(at(column::kSyncable));
-  state.updated_by = std::get<Uuid>(at(column::kUpdatedBy));
-  state.updated_at = std::get<std::int64_t>(at(column::kUpdatedAt));
+  if (!row.is_null(column::kChangedAt)) state.changed_at = row.integer(column::kChangedAt);
+  state.syncable = row.boolean(column::kSyncable);
+  state.updated_by = row.uuid(column::kUpdatedBy);
+  state.updated_at = row.integer(column::kUpdatedAt);
   return state_number(state);
 }
 
@@ -151,27 +148,22 @@ Done change_watermarks(db::Connection& connection, const Pair& pair, const store
 }
 
 Result<std::vector<LedgerEntry>> read_before(db::Connection& connection, std::string_view target,
-                                             const std::vector<Uuid>& written, const std::vector<Uuid>& deleted) {
-  std::vector<Uuid> all;
-  std::merge(written.begin(), written.end(), deleted.begin(), deleted.end(), std::back_inserter(all));
-  std::vector<LedgerEntry> entries(all.size());
-  for (std::size_t i = 0; i < all.size(); ++i) entries[i].id = all[i];
-  for (std::size_t table = 0; table < store::part_tables().size(); ++table) {
-    const std::vector<Uuid>& owners = store::part_tables()[table].synced ? all : deleted;
-    if (owners.empty()) continue;
-    std::vector<store::PackedRow> rows = TRY(store::read_packed_rows(connection, target, table, owners));
-    auto entry = entries.begin();
-    for (store::PackedRow& row : rows) {  // Both in the order of ids.
-      while (entry->id != row.owner) ++entry;
-      entry->before.push_back(std::move(row));
-    }
+                                             const std::vector<Uuid>& ids, store::Extent extent) {
+  std::vector<LedgerEntry> entries(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) entries[i].id = ids[i];
+  std::vector<store::PackedRow> rows = TRY(store::read_packed_rows(connection, target, extent, ids));
+  auto entry = entries.begin();
+  std::size_t table = 0;
+  for (store::PackedRow& row : rows) {
+    if (std::exchange(table, row.table) != row.table) entry = entries.begin();
+    while (entry->id != row.owner) ++entry;
+    entry->before.push_back(std::move(row));
   }
   return entries;
 }
 
 Done delete_kept(db::Connection& connection, std::string_view target, const std::vector<LedgerEntry>& entries) {
   for (std::size_t table = store::part_tables().size(); table-- > 0;) {
-    if (table != store::kResourcesTable && store::part_tables()[table].cascades) continue;
     std::vector<Uuid> owners;
     for (const LedgerEntry& entry : entries) {
       const bool has_rows = std::any_of(entry.before.begin(), entry.before.end(),

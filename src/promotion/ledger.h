@@ -24,7 +24,7 @@ struct RowState {
   TimeMs updated_at = 0;
 };
 std::uint64_t state_number(const RowState& state);  // never 0
-std::uint64_t state_number(std::string_view packed_resource);
+std::uint64_t state_number(const store::UnpackedRow& resource);
 
 struct LedgerEntry {
   Uuid id;
@@ -57,9 +57,9 @@ struct Ledger {
 Done change_watermarks(db::Connection& connection, const Pair& pair, const store::Watermarks& before,
                        const store::Watermarks& after);
 
-// The rows as they are now, of what is about to be written or deleted: ids in order, each for one of the two.
+// The rows as they are now, of what is about to be written, or of what is deleted with all its parts: ids in order.
 Result<std::vector<LedgerEntry>> read_before(db::Connection& connection, std::string_view target,
-                                             const std::vector<Uuid>& written, const std::vector<Uuid>& deleted);
+                                             const std::vector<Uuid>& ids, store::Extent extent);
 
 // Deletes what the entries say is gone, with all its parts.
 Done delete_kept(db::Connection& connection, std::string_view target, const std::vector<LedgerEntry>& entries);

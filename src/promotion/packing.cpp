@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <variant>
 
 namespace syncline::promotion {
 namespace {
@@ -77,15 +76,13 @@ store::PackedRow PackReader::row(const Uuid& owner) {
 
 void Reachable::add(const store::PackedRow& row) {
   const store::PartTable& table = store::part_tables()[row.table];
+  const store::UnpackedRow unpacked(row.packed, table);
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const store::PointsAt points_at = table.columns[i].points_at;
-    if (points_at == store::PointsAt::nothing) continue;
-    const db::Param value = store::packed_column(row.packed, table, i);
-    const Uuid* id = std::get_if<Uuid>(&value);
-    if (id == nullptr) continue;
-    if (points_at == store::PointsAt::body) bodies.push_back(*id);
-    if (points_at == store::PointsAt::lineage) lineages.push_back(*id);
-    if (points_at == store::PointsAt::blob) blobs.push_back(*id);
+    if (points_at == store::PointsAt::nothing || unpacked.is_null(i)) continue;
+    if (points_at == store::PointsAt::body) bodies.push_back(unpacked.uuid(i));
+    if (points_at == store::PointsAt::lineage) lineages.push_back(unpacked.uuid(i));
+    if (points_at == store::PointsAt::blob) blobs.push_back(unpacked.uuid(i));
   }
 }
 

@@ -25,53 +25,26 @@ const store::PartTable& table_named(std::string_view name) {
   return store::part_tables()[store::kResourcesTable];
 }
 
-template <typename T>
-T value_of(const db::Param& value) {
-  const T* found = std::get_if<T>(&value);
-  return found == nullptr ? T{} : *found;
-}
-
-// The columns of a kept row by their places.
-class Columns {
- public:
-  Columns(const store::PackedRow& row, const store::PartTable& table) : row_(row), table_(table) {}
-  template <typename T>
-  T at(std::size_t place) const {
-    return value_of<T>(store::packed_column(row_.packed, table_, place));
-  }
-  std::string_view text(std::size_t place) const { return at<std::string_view>(place); }
-  std::string_view bytes(std::size_t place) const { return at<db::Bytes>(place).view; }
-  std::int64_t integer(std::size_t place) const { return at<std::int64_t>(place); }
-  Uuid id(std::size_t place) const { return at<Uuid>(place); }
-  bool is_null(std::size_t place) const {
-    return std::holds_alternative<std::monostate>(store::packed_column(row_.packed, table_, place));
-  }
-
- private:
-  const store::PackedRow& row_;
-  const store::PartTable& table_;
-};
-
 store::SourceRow source_row(const store::PackedRow& packed) {
-  const Columns row(packed, store::part_tables()[store::kResourcesTable]);
+  const store::UnpackedRow row = store::unpack_resource(packed.packed);
   store::SourceRow source{.id = packed.owner,
                           .kind = static_cast<Kind>(row.integer(column::kKind)),
                           .name = row.text(column::kName),
                           .description = row.text(column::kDescription),
-                          .syncable = row.at<bool>(column::kSyncable),
+                          .syncable = row.boolean(column::kSyncable),
                           .status = std::nullopt,
                           .synced_from = row.text(column::kSyncedFrom),
-                          .origin = row.id(column::kOrigin),
-                          .lineage = row.id(column::kLineage),
+                          .origin = row.uuid(column::kOrigin),
+                          .lineage = row.uuid(column::kLineage),
                           .published = row.integer(column::kPublished),
                           .draft = std::nullopt,
                           .refs = row.bytes(column::kRefs),
                           .built_ins = static_cast<std::uint32_t>(row.integer(column::kBuiltIns)),
                           .changed_at = row.integer(column::kChangedAt),
-                          .created_by = row.id(column::kCreatedBy),
+                          .created_by = row.uuid(column::kCreatedBy),
                           .created_at = row.integer(column::kCreatedAt)};
   if (!row.is_null(column::kStatus)) source.status = row.text(column::kStatus);
-  if (!row.is_null(column::kDraft)) source.draft = row.id(column::kDraft);
+  if (!row.is_null(column::kDraft)) source.draft = row.uuid(column::kDraft);
   const std::string_view digest = row.bytes(column::kDigest);
   std::copy(digest.begin(), digest.end(), source.digest.begin());
   return source;
@@ -82,7 +55,7 @@ std::vector<Part> parts_of(const Release& release, std::string_view name, Read r
   const store::PartTable& table = table_named(name);
   std::vector<Part> parts;
   for (const store::PackedRow& row : release.rows) {
-    if (&store::part_tables()[row.table] == &table) parts.push_back(read(row.owner, Columns(row, table)));
+    if (&store::part_tables()[row.table] == &table) parts.push_back(read(row.owner, store::UnpackedRow(row.packed, table)));
   }
   return parts;
 }
@@ -119,11 +92,7 @@ Result<Release> keep_now(db::Connection& connection, std::string_view tenant, co
     }
   }
   const std::vector<Uuid> ids = ids_of(selection, true);
-  for (std::size_t table = 0; table < store::part_tables().size(); ++table) {
-    if (!store::part_tables()[table].synced) continue;
-    std::vector<store::PackedRow> rows = TRY(store::read_packed_rows(connection, tenant, table, ids));
-    std::move(rows.begin(), rows.end(), std::back_inserter(release.rows));
-  }
+  release.rows = TRY(store::read_packed_rows(connection, tenant, store::Extent::synced, ids));
   std::vector<store::VariableUse> uses = TRY(store::list_variable_uses(connection, tenant));
   for (store::VariableUse& use : uses) {
     if (std::binary_search(ids.begin(), ids.end(), use.resource)) release.variable_uses.push_back(std::move(use));
@@ -331,7 +300,7 @@ Result<Selection> select_release(db::Connection& connection, const Pair& pair, s
 }
 
 std::vector<store::CredentialPart> credential_parts_of(const Release& release) {
-  return parts_of<store::CredentialPart>(release, "credentials", [](const Uuid& owner, const Columns& row) {
+  return parts_of<store::CredentialPart>(release, "credentials", [](const Uuid& owner, const store::UnpackedRow& row) {
     store::CredentialPart part{.owner = owner,
                                .field = std::string(row.text(1)),
                                .sealed = std::nullopt,
@@ -344,9 +313,9 @@ std::vector<store::CredentialPart> credential_parts_of(const Release& release) {
 }
 
 std::vector<store::ContentPart> content_parts_of(const Release& release) {
-  return parts_of<store::ContentPart>(release, "document_contents", [](const Uuid& owner, const Columns& row) {
+  return parts_of<store::ContentPart>(release, "document_contents", [](const Uuid& owner, const store::UnpackedRow& row) {
     return store::ContentPart{.owner = owner,
-                              .blob = row.id(1),
+                              .blob = row.uuid(1),
                               .size = row.integer(2),
                               .sha256 = std::string(row.bytes(3)),
                               .media_type = std::string(row.text(4))};
@@ -354,10 +323,10 @@ std::vector<store::ContentPart> content_parts_of(const Release& release) {
 }
 
 std::vector<store::EmbeddingPart> embedding_parts_of(const Release& release) {
-  return parts_of<store::EmbeddingPart>(release, "embeddings", [](const Uuid& owner, const Columns& row) {
+  return parts_of<store::EmbeddingPart>(release, "embeddings", [](const Uuid& owner, const store::UnpackedRow& row) {
     return store::EmbeddingPart{.owner = owner,
-                                .document = row.id(1),
-                                .blob = row.id(2),
+                                .document = row.uuid(1),
+                                .blob = row.uuid(2),
                                 .chunks = row.integer(3),
                                 .dimensions = row.integer(4),
                                 .size = row.integer(5),

@@ -18,16 +18,6 @@ namespace {
 namespace column = store::resources_column;
 using Rows = std::span<const store::PackedRow>;
 
-db::Param resource_column(std::string_view packed, std::size_t position) {
-  return store::packed_column(packed, store::part_tables()[store::kResourcesTable], position);
-}
-
-std::string_view text_of(std::string_view packed, std::size_t position) {
-  const db::Param value = resource_column(packed, position);
-  const auto* text = std::get_if<std::string_view>(&value);
-  return text == nullptr ? std::string_view() : *text;
-}
-
 // The rows of one table; all rows are in the order of tables.
 Rows rows_of(Rows rows, std::size_t table) {
   const auto begin = std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.table == table; });
@@ -50,24 +40,21 @@ std::vector<store::PackedRow> without_own_parts(std::vector<store::PackedRow> ro
   return rows;
 }
 
-UndoItem describe(LedgerEntry& entry, std::vector<store::PackedRow> now) {
-  const std::string_view shown = now.empty() ? entry.before.front().packed : now.front().packed;
-  UndoItem item{.id = entry.id,
-                .kind = static_cast<Kind>(std::get<std::int64_t>(resource_column(shown, column::kKind))),
-                .name = std::string(text_of(shown, column::kName)),
+// `shown`: the resource as it is now or, when it is gone, as it was.
+UndoItem describe(const Uuid& id, const store::UnpackedRow& shown, bool is_there) {
+  UndoItem item{.id = id,
+                .kind = static_cast<Kind>(shown.integer(column::kKind)),
+                .name = std::string(shown.text(column::kName)),
                 .origin = {},
                 .edited_by = {},
                 .edited_at = {},
                 .now = {},
                 .before = {}};
-  const db::Param origin = resource_column(shown, column::kOrigin);
-  if (const Uuid* id = std::get_if<Uuid>(&origin)) item.origin = *id;
-  if (!now.empty()) {
-    item.edited_by = std::get<Uuid>(resource_column(now.front().packed, column::kUpdatedBy));
-    item.edited_at = std::get<std::int64_t>(resource_column(now.front().packed, column::kUpdatedAt));
+  if (!shown.is_null(column::kOrigin)) item.origin = shown.uuid(column::kOrigin);
+  if (is_there) {
+    item.edited_by = shown.uuid(column::kUpdatedBy);
+    item.edited_at = shown.integer(column::kUpdatedAt);
   }
-  item.now = std::move(now);
-  item.before = std::move(entry.before);
   return item;
 }
 
@@ -78,16 +65,18 @@ std::optional<UndoItem> plan_item(const Pair& pair, LedgerEntry entry, std::vect
   const bool comes = now.empty();
   if (!goes && !comes) now = without_own_parts(std::move(now));
   if (same_rows(now, entry.before)) return std::nullopt;
-  const std::uint64_t left = entry.state;
-  UndoItem item = describe(entry, std::move(now));
+  const store::UnpackedRow shown = store::unpack_resource(comes ? entry.before.front().packed : now.front().packed);
+  UndoItem item = describe(entry.id, shown, !comes);
   item.action = goes ? UndoAction::deleted : comes ? UndoAction::recreated : UndoAction::restored;
   if (comes) {
-    item.edited = left != 0;
-  } else if (text_of(item.now.front().packed, column::kSyncedFrom) != pair.source) {
+    item.edited = entry.state != 0;
+  } else if (shown.text(column::kSyncedFrom) != pair.source) {
     item.action = UndoAction::conflict;
   } else {
-    item.edited = state_number(item.now.front().packed) != left || (goes && has_own_parts(item.now));
+    item.edited = state_number(shown) != entry.state || (goes && has_own_parts(now));
   }
+  item.now = std::move(now);
+  item.before = std::move(entry.before);
   return item;
 }
 
@@ -141,33 +130,33 @@ Done write_table(db::Connection& connection, const Pair& pair, const Undo& undo,
   std::vector<Uuid> emptied;
   std::vector<const store::PackedRow*> rows;
   for (const UndoItem& item : undo.items) {
+    const Rows now = rows_of(item.now, table);
     const Rows before = rows_of(item.before, table);
-    if (!writes(item) || same_rows(rows_of(item.now, table), before)) continue;
-    emptied.push_back(item.id);
+    if (!writes(item) || same_rows(now, before)) continue;
+    if (!now.empty()) emptied.push_back(item.id);
     for (const store::PackedRow& row : before) rows.push_back(&row);
   }
-  // A resource is written over itself: deleting it would take its parts along.
+  // A resource is written over itself.
   if (table != store::kResourcesTable) TRY(store::remove_rows(connection, pair.target, table, emptied));
   return store::write_packed_rows(connection, pair.target, table, rows);
 }
 
 Done remove_deleted(db::Connection& connection, const Pair& pair, const Undo& undo) {
   for (std::size_t table = 0; table < store::part_tables().size(); ++table) {
-    if (store::part_tables()[table].cascades) continue;
     std::vector<Uuid> owners;
     for (const UndoItem& item : undo.items) {
       if (item.action == UndoAction::deleted && !rows_of(item.now, table).empty()) owners.push_back(item.id);
     }
     TRY(store::remove_rows(connection, pair.target, table, owners));
   }
-  return store::remove_rows(connection, pair.target, store::kResourcesTable, deleted_by(undo));
+  return done();
 }
 
 Ledger ledger_of(Undo undo) {
   Ledger ledger;
   for (UndoItem& item : undo.items) {
     if (item.action == UndoAction::conflict) continue;
-    const std::uint64_t state = writes(item) ? state_number(item.before.front().packed) : 0;
+    const std::uint64_t state = writes(item) ? state_number(store::unpack_resource(item.before.front().packed)) : 0;
     ledger.entries.push_back({.id = item.id, .state = state, .before = std::move(item.now)});
   }
   for (const LedgerMark& mark : undo.marks) ledger.marks.push_back({mark.id, !mark.live});
@@ -189,7 +178,7 @@ Result<Undo> plan_undo(db::Connection& connection, const Pair& pair, Ledger ledg
   std::vector<LedgerEntry> entries = choose(std::move(ledger.entries), named);
   std::vector<Uuid> ids;
   for (const LedgerEntry& entry : entries) ids.push_back(entry.id);
-  std::vector<LedgerEntry> now = TRY(read_before(connection, pair.target, {}, ids));
+  std::vector<LedgerEntry> now = TRY(read_before(connection, pair.target, ids, store::Extent::all));
   Undo undo;
   undo.exact = !named;
   for (std::size_t i = 0; i < entries.size(); ++i) {

@@ -91,6 +91,8 @@ Result<std::vector<Uuid>> list_referrers(db::Connection& connection, std::string
   return connection.list(kListReferrers, {tenant, to}, [](const db::Row& row) { return row.uuid(0); });
 }
 
+db::Ask referrers_question(std::string_view tenant, const Uuid& to) { return {kListReferrers, {tenant, to}}; }
+
 Done clear_mentions(db::Connection& connection, std::string_view tenant, const Uuid& from) {
   TRY(connection.execute(kClearMentions, {tenant, from}));
   return done();

@@ -16,6 +16,8 @@ Done replace_referrers(db::Connection& connection, std::string_view tenant, cons
                        const std::vector<Uuid>& before, const std::vector<Uuid>& after);
 // In the order of their ids.
 Result<std::vector<Uuid>> list_referrers(db::Connection& connection, std::string_view tenant, const Uuid& to);
+// What it will ask, for Connection::fetch_ahead. The text must outlive it.
+db::Ask referrers_question(std::string_view tenant, const Uuid& to);
 
 // A resource that has just been made has nothing to clear: `clear_*` looks through all rows of the tenant.
 Done clear_mentions(db::Connection& connection, std::string_view tenant, const Uuid& from);

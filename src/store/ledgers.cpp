@@ -19,10 +19,9 @@ constexpr db::Query kDeleteExpired{"run_ledgers.delete_expired", R"sql(
 }  // namespace
 
 Done insert_ledger(db::Connection& connection, std::string_view tenant, const LedgerRow& ledger) {
-  TRY(connection.execute(
+  return connection.later(
       kInsert, {tenant, ledger.run, ledger.expires_at, db::Bytes{ledger.body_ids}, db::Bytes{ledger.lineage_ids},
-                db::Bytes{ledger.blob_ids}, db::Bytes{ledger.changes}}));
-  return done();
+                db::Bytes{ledger.blob_ids}, db::Bytes{ledger.changes}});
 }
 
 Result<std::optional<std::string>> find_ledger(db::Connection& connection, std::string_view tenant, const Uuid& run,
@@ -31,8 +30,7 @@ Result<std::optional<std::string>> find_ledger(db::Connection& connection, std::
 }
 
 Done delete_expired_ledgers(db::Connection& connection, std::string_view tenant, TimeMs now) {
-  TRY(connection.execute(kDeleteExpired, {tenant, now}));
-  return done();
+  return connection.later(kDeleteExpired, {tenant, now});
 }
 
 }  // namespace syncline::store

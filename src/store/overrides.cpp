@@ -36,6 +36,10 @@ constexpr db::Query kUpsertCredential{"override_credentials.upsert", R"sql(
         updated_at = excluded.updated_at
 )sql"};
 
+constexpr db::Query kDeleteCredentials{"override_credentials.delete_all", R"sql(
+    DELETE FROM override_credentials WHERE tenant_id = $1 AND connection_id = $2
+)sql"};
+
 constexpr db::Query kDeleteCredential{"override_credentials.delete", R"sql(
     DELETE FROM override_credentials WHERE tenant_id = $1 AND connection_id = $2 AND field = $3
 )sql"};
@@ -58,6 +62,7 @@ Done upsert_override(db::Connection& connection, std::string_view tenant, const 
 }
 
 Done delete_override(db::Connection& connection, std::string_view tenant, const Uuid& id) {
+  TRY(connection.later(kDeleteCredentials, {tenant, id}));
   TRY(connection.execute(kDelete, {tenant, id}));
   return done();
 }
@@ -65,6 +70,8 @@ Done delete_override(db::Connection& connection, std::string_view tenant, const 
 Result<std::vector<Uuid>> list_overridden(db::Connection& connection, std::string_view tenant) {
   return connection.list(kListOverridden, {tenant}, [](const db::Row& row) { return row.uuid(0); });
 }
+
+db::Ask overridden_question(std::string_view tenant) { return {kListOverridden, {tenant}}; }
 
 Result<std::vector<CredentialRow>> list_override_credentials(db::Connection& connection, std::string_view tenant,
                                                              const Uuid& owner) {

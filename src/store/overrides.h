@@ -21,6 +21,8 @@ Done upsert_override(db::Connection& connection, std::string_view tenant, const 
 Done delete_override(db::Connection& connection, std::string_view tenant, const Uuid& id);  // and its credentials
 // The copies that have one.
 Result<std::vector<Uuid>> list_overridden(db::Connection& connection, std::string_view tenant);
+// What it will ask, for Connection::fetch_ahead. The text must outlive it.
+db::Ask overridden_question(std::string_view tenant);
 
 // In the order of fields. A credential goes to an override that is there.
 Result<std::vector<CredentialRow>> list_override_credentials(db::Connection& connection, std::string_view tenant,

@@ -181,7 +181,7 @@ constexpr std::array kTables = {
         .name = "referrers",
         .columns = kReferrerColumns,
         .synced = false,
-        .cascades = false,
+        .keyed = false,
         .all = {"parts.referrers", "SELECT from_id, to_id FROM referrers WHERE tenant_id = $1"},
         .of = {"parts.referrer", "SELECT from_id, to_id FROM referrers WHERE tenant_id = $1 AND from_id = $2"},
         .write = {"parts.write_referrer", "INSERT INTO referrers (tenant_id, from_id, to_id) VALUES ($1, $2, $3)"},
@@ -191,7 +191,7 @@ constexpr std::array kTables = {
         .name = "variable_uses",
         .columns = kVariableUseColumns,
         .synced = false,
-        .cascades = false,
+        .keyed = false,
         .all = {"parts.variable_uses", "SELECT resource_id, name FROM variable_uses WHERE tenant_id = $1"},
         .of = {"parts.variable_use", R"sql(
             SELECT resource_id, name FROM variable_uses WHERE tenant_id = $1 AND resource_id = $2
@@ -261,6 +261,37 @@ class Unpacker {
   std::string_view rest_;
 };
 
+Done fetch_ahead(db::Connection& connection, std::string_view tenant, const std::vector<std::size_t>& tables,
+                 const std::vector<Uuid>& owners) {
+  std::vector<db::Ask> asks;
+  for (const std::size_t table : tables) {
+    for (const Uuid& owner : owners) asks.push_back({kTables[table].of, {tenant, owner}});
+  }
+  return connection.fetch_ahead(asks);
+}
+
+Done read_table(db::Connection& connection, std::string_view tenant, std::size_t table, const std::vector<Uuid>& owners,
+                std::vector<PackedRow>& rows) {
+  const PartTable& part = kTables[table];
+  const std::size_t first = rows.size();
+  const bool all = owners.size() > kFew;
+  const auto keep = [&](const db::Row& row) {
+    const Uuid owner = row.uuid(0);
+    if (all && !std::binary_search(owners.begin(), owners.end(), owner)) return;
+    rows.push_back({owner, table, pack_row(row, part)});
+  };
+  if (all) {
+    TRY(connection.each(part.all, {tenant}, keep));
+  } else {
+    for (const Uuid& owner : owners) TRY(connection.each(part.of, {tenant, owner}, keep));
+  }
+  std::sort(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(),
+            [](const PackedRow& left, const PackedRow& right) {
+              return left.owner != right.owner ? left.owner < right.owner : left.packed < right.packed;
+            });
+  return done();
+}
+
 }  // namespace
 
 std::span<const PartTable> part_tables() { return kTables; }
@@ -286,29 +317,25 @@ std::string pack_row(const db::Row& row, const PartTable& table) {
   return packed;
 }
 
-db::Param packed_column(std::string_view packed, const PartTable& table, std::size_t column) {
+UnpackedRow::UnpackedRow(std::string_view packed, const PartTable& table) {
   Unpacker unpacker(packed);
-  for (std::size_t i = 0; i < column && !unpacker.at_end(); ++i) unpacker.next(table.columns[i].type);
-  return unpacker.at_end() ? db::Param{} : unpacker.next(table.columns[column].type);
+  for (std::size_t i = 0; i < table.columns.size() && !unpacker.at_end(); ++i) {
+    values_[i] = unpacker.next(table.columns[i].type);
+  }
 }
 
-Result<std::vector<PackedRow>> read_packed_rows(db::Connection& connection, std::string_view tenant, std::size_t table,
+UnpackedRow unpack_resource(std::string_view packed) { return {packed, kTables[kResourcesTable]}; }
+
+Result<std::vector<PackedRow>> read_packed_rows(db::Connection& connection, std::string_view tenant, Extent extent,
                                                 const std::vector<Uuid>& owners) {
-  const PartTable& part = kTables[table];
-  std::vector<PackedRow> rows;
-  const auto keep = [&](const db::Row& row) {
-    const Uuid owner = row.uuid(0);
-    if (owners.size() > kFew && !std::binary_search(owners.begin(), owners.end(), owner)) return;
-    rows.push_back({owner, table, pack_row(row, part)});
-  };
-  if (owners.size() > kFew) {
-    TRY(connection.each(part.all, {tenant}, keep));
-  } else {
-    for (const Uuid& owner : owners) TRY(connection.each(part.of, {tenant, owner}, keep));
+  std::vector<std::size_t> tables;
+  for (std::size_t table = 0; table < kTables.size(); ++table) {
+    if (extent == Extent::all || kTables[table].synced) tables.push_back(table);
   }
-  std::sort(rows.begin(), rows.end(), [](const PackedRow& left, const PackedRow& right) {
-    return left.owner != right.owner ? left.owner < right.owner : left.packed < right.packed;
-  });
+  std::vector<PackedRow> rows;
+  if (owners.empty()) return rows;
+  if (owners.size() <= kFew) TRY(fetch_ahead(connection, tenant, tables, owners));
+  for (const std::size_t table : tables) TRY(read_table(connection, tenant, table, owners, rows));
   return rows;
 }
 
@@ -333,6 +360,13 @@ Done remove_rows(db::Connection& connection, std::string_view tenant, std::size_
     params[0] = tenant;
     params[1] = owners[row];
   }));
+  return done();
+}
+
+Done remove_with_parts(db::Connection& connection, std::string_view tenant, const Uuid& id) {
+  for (const PartTable& table : kTables) {
+    if (table.keyed) TRY(connection.later(table.remove, {tenant, id}));
+  }
   return done();
 }
 

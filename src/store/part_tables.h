@@ -3,11 +3,13 @@
 // ledger of a run, and releases. The one list of these tables: a new table of a resource's parts is a row of
 // part_tables.cpp.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "db/connection.h"
@@ -27,12 +29,12 @@ struct Column {
 struct PartTable {
   std::string_view name;  // kept with the rows
   std::span<const Column> columns;
-  bool synced = true;    // a sync writes it; else it is the target's own, and is kept only with what is deleted
-  bool cascades = true;  // it goes with its resource by itself
-  db::Query all;         // $1: the tenant
-  db::Query of;          // $2: the resource
-  db::Query write;       // $1: the tenant, then the columns
-  db::Query remove;      // $2: the resource
+  bool synced = true;  // a sync writes it; else it is the target's own, and is kept only with what is deleted
+  bool keyed = true;   // the rows of a resource are found by its id; else only those of the whole tenant are
+  db::Query all;       // $1: the tenant
+  db::Query of;        // $2: the resource
+  db::Query write;     // $1: the tenant, then the columns
+  db::Query remove;    // $2: the resource
 };
 
 // `resources` is the first.
@@ -48,8 +50,30 @@ inline constexpr std::size_t kId = 0, kKind = 1, kName = 2, kDescription = 3, kS
 
 // A row's columns as bytes: equal bytes, equal rows.
 std::string pack_row(const db::Row& row, const PartTable& table);
-// A column of a packed row; null where the row has none.
-db::Param packed_column(std::string_view packed, const PartTable& table, std::size_t column);
+
+// A packed row that is looked into; views are of the packed bytes. What is NULL reads as empty, zero or false.
+class UnpackedRow {
+ public:
+  UnpackedRow(std::string_view packed, const PartTable& table);
+  bool is_null(std::size_t column) const { return std::holds_alternative<std::monostate>(values_[column]); }
+  std::string_view text(std::size_t column) const { return at<std::string_view>(column); }
+  std::string_view bytes(std::size_t column) const { return at<db::Bytes>(column).view; }
+  std::int64_t integer(std::size_t column) const { return at<std::int64_t>(column); }
+  bool boolean(std::size_t column) const { return at<bool>(column); }
+  Uuid uuid(std::size_t column) const { return at<Uuid>(column); }
+
+ private:
+  template <typename T>
+  T at(std::size_t column) const {
+    const T* value = std::get_if<T>(&values_[column]);
+    return value == nullptr ? T{} : *value;
+  }
+
+  static constexpr std::size_t kMostColumns = 32;
+  std::array<db::Param, kMostColumns> values_;
+};
+
+UnpackedRow unpack_resource(std::string_view packed);  // a row of `resources`
 
 struct PackedRow {
   Uuid owner;
@@ -57,13 +81,16 @@ struct PackedRow {
   std::string packed;
 };
 
-// The rows of the table that belong to these resources, which are sorted.
-Result<std::vector<PackedRow>> read_packed_rows(db::Connection& connection, std::string_view tenant, std::size_t table,
+enum class Extent { synced, all };  // what a sync writes, or what is the target's own as well
+// The rows of these resources, which are sorted: table by table, in each by resource.
+Result<std::vector<PackedRow>> read_packed_rows(db::Connection& connection, std::string_view tenant, Extent extent,
                                                 const std::vector<Uuid>& owners);
 // Puts rows of one table back as they were: over what is there, for `resources`; the others have been removed.
 Done write_packed_rows(db::Connection& connection, std::string_view tenant, std::size_t table,
                        const std::vector<const PackedRow*>& rows);
 Done remove_rows(db::Connection& connection, std::string_view tenant, std::size_t table,
                  const std::vector<Uuid>& owners);
+// The resource's row and its parts, but for those in tables that are not keyed by it.
+Done remove_with_parts(db::Connection& connection, std::string_view tenant, const Uuid& id);
 
 }  // namespace syncline::store

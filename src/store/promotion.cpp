@@ -515,7 +515,13 @@ std::vector<db::Ask> sync_questions(std::string_view source, std::string_view ta
           {kReadRevisions, {target}},
           {kReadWatermarks, {source, target}},
           {kListEditedCopies, {target, source, limit}},
+          {kListDetached, {target, source}},
+          {kEachAdoptedRow, {target}},
+          {kEachOrphan, {target, source}},
           {kMissingVariables, {source, target}}};
 }
+
+db::Ask source_row_question(std::string_view tenant, const Uuid& id) { return {kFindSourceRow, {tenant, id}}; }
+db::Ask target_row_question(std::string_view tenant, const Uuid& id) { return {kFindTargetRow, {tenant, id}}; }
 
 }  // namespace syncline::store

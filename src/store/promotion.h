@@ -182,8 +182,11 @@ Done delete_watermark(db::Connection& connection, std::string_view source, std::
 
 Result<bool> has_account(db::Connection& connection, std::string_view tenant, const Uuid& person);
 
-// What a sync of the pair asks before it knows anything, for Connection::fetch_ahead: revisions, watermarks, edited
-// copies up to `limit`, missing variables. The texts must outlive it.
+// What will be asked, for Connection::fetch_ahead. The texts must outlive the questions.
+// Of a sync of the pair before it knows anything: revisions, watermarks, edited copies up to `limit`, detached and
+// adopted ones, orphans, missing variables.
 std::vector<db::Ask> sync_questions(std::string_view source, std::string_view target, std::int64_t limit);
+db::Ask source_row_question(std::string_view tenant, const Uuid& id);
+db::Ask target_row_question(std::string_view tenant, const Uuid& id);
 
 }  // namespace syncline::store

@@ -5,6 +5,7 @@
 
 #include "store/edges.h"
 #include "store/overrides.h"
+#include "store/part_tables.h"
 
 namespace syncline::store {
 namespace {
@@ -30,10 +31,6 @@ constexpr db::Query kUpdateResource{"resources.update", R"sql(
         live = $16, created_by = $17, created_at = $18, updated_by = $19, updated_at = $20, built_ins = $22,
         detached_from = $23, detached_origin = $24, adopted = $25
     WHERE tenant_id = $21 AND id = $1
-)sql"};
-
-constexpr db::Query kDeleteResource{"resources.delete", R"sql(
-    DELETE FROM resources WHERE tenant_id = $1 AND id = $2
 )sql"};
 
 constexpr db::Query kBumpRevision{"tenants.bump_revision", R"sql(
@@ -183,8 +180,7 @@ Done delete_resource(db::Connection& connection, std::string_view tenant, const 
     TRY(clear_mentions(connection, tenant, id));
     TRY(clear_variable_uses(connection, tenant, id));
   }
-  TRY(connection.execute(kDeleteResource, {tenant, id}));
-  return done();
+  return remove_with_parts(connection, tenant, id);
 }
 
 Result<std::int64_t> bump_revision(db::Connection& connection, std::string_view tenant) {

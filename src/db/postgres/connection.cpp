@@ -247,6 +247,7 @@ Done PostgresConnection::later(const Query& query, std::span<const Param> params
 }
 
 Done PostgresConnection::fetch_ahead(std::span<const Ask> asks) {
+  if (asks.empty()) return done();
   std::vector<Answer> answers = TRY(exchange([&] {
     for (const Ask& ask : asks) send(ask.query, ask.params, true);
   }));

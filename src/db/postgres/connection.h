@@ -34,6 +34,7 @@ class PostgresConnection : public Connection {
   using Connection::later;
   Done later(const Query& query, std::span<const Param> params) override;
   Done fetch_ahead(std::span<const Ask> asks) override;
+  bool is_remote() const override { return true; }
   Done run_script(const char* name, std::string_view sql) override;
 
   // What a transaction begins with. It goes out with the first statement; when the connection turns out to have died
