@@ -86,9 +86,17 @@ const ADVICE: Record<string, Advice> = {
     title: "Copies were edited in the target",
     todo: "Choose to keep or overwrite those edits, or settle them on the Drift page.",
   },
-  sync_in_progress: {
-    title: "The target is busy",
-    todo: "Another run writes into this tenant. Try again when it has finished.",
+  database_busy: {
+    title: "Others are writing at this moment",
+    todo: "It waited for them as long as it could. Nothing was applied; try again in a moment.",
+  },
+  overloaded: {
+    title: "The server has too much to do",
+    todo: "It takes no more at this moment. Try again in a little while.",
+  },
+  interrupted: {
+    title: "The server stopped meanwhile",
+    todo: "Nothing was applied. Plan again when it is back.",
   },
   approval_required: {
     title: "This needs approval",
@@ -125,10 +133,6 @@ const ADVICE: Record<string, Advice> = {
   kind_not_allowed: {
     title: "The target does not accept this kind",
     todo: "An admin of the target can allow it under Inbound policy.",
-  },
-  sync_id_conflict: {
-    title: "An id is taken",
-    todo: "The target holds something else at the id of a copy. Rename or delete it there.",
   },
   too_many_requests: { title: "Too many tries", todo: "Wait a little before trying again." },
   invalid_credentials: {

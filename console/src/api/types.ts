@@ -62,6 +62,7 @@ export interface Tenant {
   label: string;
   environment: Environment;
   syncPolicy: SyncPolicy;
+  revision: number;
   createdAt: string;
 }
 
@@ -236,6 +237,7 @@ export interface Plan {
   releaseId: string | null;
   onDrift: DriftPolicy;
   prune: boolean;
+  sourceRevision: number;
   createdBy: Person;
   createdAt: string;
   expiresAt: string;

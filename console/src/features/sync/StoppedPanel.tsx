@@ -63,8 +63,8 @@ export function StoppedPanel({
       </Alert>
     );
   }
-  const busy = problem.code === "sync_in_progress";
-  const passing = busy || problem.status >= 500 || problem.status === 0;
+  const busy = problem.code === "database_busy";
+  const passing = problem.status >= 500 || problem.status === 0;
   return (
     <ProblemPanel error={error} {...(passing && onReplan ? { onRetry: onReplan } : {})}>
       {children}

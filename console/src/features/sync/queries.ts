@@ -16,6 +16,8 @@ export function planQuery(tenant: string, id: string, unchanged = false) {
         path: { id },
         query: unchanged ? { include: "unchanged" } : {},
       }),
+    // A plan is long and does not change; who waits for what may change of it says so.
+    refetchInterval: false,
   });
 }
 
@@ -35,6 +37,7 @@ export function planGraphQuery(tenant: string, id: string) {
         path: { id },
       }),
     staleTime: Infinity,
+    refetchInterval: false,
   });
 }
 

@@ -1,0 +1,37 @@
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+
+/** Two people at the same form: nothing of either is lost unseen. */
+export function Outrun({
+  ready,
+  onKeep,
+  onGiveWay,
+  children,
+}: {
+  ready: boolean;
+  onKeep: () => void;
+  onGiveWay: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <Alert
+      color="yellow"
+      variant="outline"
+      role="alert"
+      title="Someone changed this meanwhile"
+      styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
+    >
+      <Stack gap="xs">
+        <Text size="sm">{children} What you typed is still here, and not saved.</Text>
+        <Group gap="xs">
+          <Button size="xs" variant="default" onClick={onGiveWay}>
+            Show theirs and drop mine
+          </Button>
+          <Button size="xs" color="red.8" disabled={!ready} onClick={onKeep}>
+            Save mine over theirs
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}
