@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
@@ -6,13 +5,7 @@ import { defineConfig } from "vite";
 // The server that `./dev console` talks to; its own pages come from Vite, with live reload.
 const server = process.env["SYNCLINE_SERVER"] ?? "http://127.0.0.1:8080";
 
-// A page is offered when the API that the console is built with has what it needs.
-const api = JSON.parse(readFileSync(new URL("../api/openapi.json", import.meta.url), "utf8")) as {
-  paths: object;
-};
-
 export default defineConfig({
-  define: { __API_PATHS__: JSON.stringify(Object.keys(api.paths).filter((path) => path.startsWith("/api/"))) },
   plugins: [react()],
   resolve: { alias: { "~": fileURLToPath(new URL("./src", import.meta.url)) } },
   // The server puts a fresh nonce in place of this word into each page it sends.

@@ -55,7 +55,8 @@ std::vector<Part> parts_of(const Release& release, std::string_view name, Read r
   const store::PartTable& table = table_named(name);
   std::vector<Part> parts;
   for (const store::PackedRow& row : release.rows) {
-    if (&store::part_tables()[row.table] == &table) parts.push_back(read(row.owner, store::UnpackedRow(row.packed, table)));
+    if (&store::part_tables()[row.table] == &table)
+      parts.push_back(read(row.owner, store::UnpackedRow(row.packed, table)));
   }
   return parts;
 }
@@ -313,13 +314,14 @@ std::vector<store::CredentialPart> credential_parts_of(const Release& release) {
 }
 
 std::vector<store::ContentPart> content_parts_of(const Release& release) {
-  return parts_of<store::ContentPart>(release, "document_contents", [](const Uuid& owner, const store::UnpackedRow& row) {
-    return store::ContentPart{.owner = owner,
-                              .blob = row.uuid(1),
-                              .size = row.integer(2),
-                              .sha256 = std::string(row.bytes(3)),
-                              .media_type = std::string(row.text(4))};
-  });
+  return parts_of<store::ContentPart>(release, "document_contents",
+                                      [](const Uuid& owner, const store::UnpackedRow& row) {
+                                        return store::ContentPart{.owner = owner,
+                                                                  .blob = row.uuid(1),
+                                                                  .size = row.integer(2),
+                                                                  .sha256 = std::string(row.bytes(3)),
+                                                                  .media_type = std::string(row.text(4))};
+                                      });
 }
 
 std::vector<store::EmbeddingPart> embedding_parts_of(const Release& release) {

@@ -511,14 +511,10 @@ Result<bool> has_account(db::Connection& connection, std::string_view tenant, co
 }
 
 std::vector<db::Ask> sync_questions(std::string_view source, std::string_view target, std::int64_t limit) {
-  return {{kReadRevisions, {source}},
-          {kReadRevisions, {target}},
-          {kReadWatermarks, {source, target}},
-          {kListEditedCopies, {target, source, limit}},
-          {kListDetached, {target, source}},
-          {kEachAdoptedRow, {target}},
-          {kEachOrphan, {target, source}},
-          {kMissingVariables, {source, target}}};
+  return {{kReadRevisions, {source}},          {kReadRevisions, {target}},
+          {kReadWatermarks, {source, target}}, {kListEditedCopies, {target, source, limit}},
+          {kListDetached, {target, source}},   {kEachAdoptedRow, {target}},
+          {kEachOrphan, {target, source}},     {kMissingVariables, {source, target}}};
 }
 
 db::Ask source_row_question(std::string_view tenant, const Uuid& id) { return {kFindSourceRow, {tenant, id}}; }

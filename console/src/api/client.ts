@@ -1,77 +1,72 @@
-import createClient from "openapi-fetch";
+import { request, type Sent } from "./http";
 import type { paths } from "./schema";
-import { offline, Problem } from "./problem";
 
 type Method = "get" | "post" | "put" | "patch" | "delete";
-type Scalar = string | number | boolean;
+/** The paths that know a method. */
+type PathOf<M extends Method> = {
+  [P in keyof paths]: paths[P][M] extends { responses: object } ? P : never;
+}[keyof paths];
+type Operation<M extends Method, P extends PathOf<M>> = paths[P][M];
 
-export interface CallOptions {
-  path?: Record<string, string>;
-  query?: Record<string, Scalar | null | undefined>;
-  body?: unknown;
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
+type Part<Op, Name extends string> = Op extends { parameters: { [N in Name]?: infer Found } } ? Found : never;
+/** What may be said, all of it optional; nothing at all when there is nothing to say. */
+type Optional<Values, Without = never> = [NonNullable<Values>] extends [never]
+  ? undefined
+  : Exclude<keyof NonNullable<Values>, Without> extends infer Names extends keyof NonNullable<Values>
+    ? [Names] extends [never]
+      ? undefined
+      : { [N in Names]?: NonNullable<Values>[N] | undefined }
+    : undefined;
+type JsonOf<Content> = Content extends { content: { "application/json": infer Body } } ? Body : undefined;
+
+/** What a request says besides its path, as the description of the API has it: a wrong name does not compile. */
+type Input<Op> = (Op extends { parameters: { path: infer Values } } ? { path: Values } : { path?: never }) &
+  (Op extends { requestBody: infer Body } ? { body: JsonOf<Body> } : object) &
+  (Op extends { requestBody?: infer Body } ? { body?: JsonOf<NonNullable<Body>> } : object) & {
+    query?: Optional<Part<Op, "query">>;
+    headers?: Optional<Part<Op, "header">, "x-tenant-id">;
+    signal?: AbortSignal;
+  };
+/** May be left out when nothing in it must be there. */
+type Rest<In> = object extends In ? [input?: In] : [input: In];
+
+type Succeeded = 200 | 201 | 202 | 204;
+type Output<Op> = Op extends { responses: infer Responses }
+  ? { [S in keyof Responses & Succeeded]: JsonOf<Responses[S]> }[keyof Responses & Succeeded]
+  : never;
+
+/** For answers that are no JSON: a stream of events, a file. */
+export function open<M extends Method, P extends PathOf<M>>(
+  tenant: string | null,
+  method: M,
+  path: P,
+  ...[input]: Rest<Input<Operation<M, P>>>
+): Promise<Response> {
+  return request(tenant, method, path, input as Sent | undefined);
 }
 
-export interface Answer<T> {
-  data: T;
-  status: number;
+export interface Answer<Body> {
+  data: Body;
   headers: Headers;
 }
 
-/** Told when an answer says that nobody is signed in. */
-const signedOut = new Set<() => void>();
-export function onSignedOut(listener: () => void): () => void {
-  signedOut.add(listener);
-  return () => signedOut.delete(listener);
-}
-
-const client = createClient<paths>({ baseUrl: window.location.origin, credentials: "same-origin" });
-
-/** The cookie says who; the header says in which of that person's tenants. */
-export function tenantHeader(tenant: string | null): Record<string, string> {
-  return tenant === null ? {} : { "x-tenant-id": tenant };
-}
-
-/** Every request of the console goes through here; a refusal is thrown as a Problem. */
-export async function send<T>(
+export async function send<M extends Method, P extends PathOf<M>>(
   tenant: string | null,
-  method: Method,
-  path: string,
-  options: CallOptions = {},
-): Promise<Answer<T>> {
-  const query = Object.fromEntries(
-    Object.entries(options.query ?? {}).filter(
-      ([, value]) => value !== undefined && value !== null && value !== "",
-    ),
-  );
-  const init = {
-    params: { path: options.path ?? {}, query },
-    headers: { ...tenantHeader(tenant), ...options.headers },
-    ...(options.body === undefined ? {} : { body: options.body }),
-    ...(options.signal ? { signal: options.signal } : {}),
-  };
-  let result: { data?: unknown; error?: unknown; response: Response };
-  try {
-    result = await client.request(method, path as never, init as never);
-  } catch (error) {
-    if (options.signal?.aborted) throw error;
-    throw offline();
-  }
-  const { data, error, response } = result;
-  if (!response.ok) {
-    const body = typeof error === "object" && error !== null ? (error as Record<string, unknown>) : {};
-    if (response.status === 401 && path !== "/api/auth/login") for (const listener of signedOut) listener();
-    throw new Problem(response.status, body);
-  }
-  return { data: data as T, status: response.status, headers: response.headers };
+  method: M,
+  path: P,
+  ...[input]: Rest<Input<Operation<M, P>>>
+): Promise<Answer<Output<Operation<M, P>>>> {
+  const response = await request(tenant, method, path, input as Sent | undefined);
+  const data = response.status === 204 ? undefined : await response.json();
+  return { data, headers: response.headers };
 }
 
-export async function call<T>(
+/** What almost every request of the console is: its answer's JSON, or a Problem thrown. */
+export async function call<M extends Method, P extends PathOf<M>>(
   tenant: string | null,
-  method: Method,
-  path: string,
-  options?: CallOptions,
-): Promise<T> {
-  return (await send<T>(tenant, method, path, options)).data;
+  method: M,
+  path: P,
+  ...rest: Rest<Input<Operation<M, P>>>
+): Promise<Output<Operation<M, P>>> {
+  return (await send(tenant, method, path, ...rest)).data;
 }

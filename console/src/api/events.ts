@@ -1,37 +1,22 @@
-import { offline, Problem } from "./problem";
-import { tenantHeader } from "./client";
+import { asProblem } from "./problem";
 import { EventParser, type ServerEvent } from "./eventParser";
 
 const RETRY_MS = 1500;
 
 /**
- * Follows a stream of events until `onEvent` says it has what it wanted. A broken connection is taken up again after
- * the last event. The browser's own EventSource cannot say in which tenant it asks.
+ * Follows a stream of events until `onEvent` says it has what it wanted, or until the server has no more. A broken
+ * connection is taken up again after the last event. The browser's own EventSource cannot say in which tenant it asks.
  */
 export async function followEvents(
-  tenant: string,
-  path: string,
+  open: (headers: { "Last-Event-ID"?: string }) => Promise<Response>,
   onEvent: (event: ServerEvent) => boolean,
   signal: AbortSignal,
 ): Promise<void> {
   let last = "";
   while (!signal.aborted) {
     try {
-      const response = await fetch(path, {
-        signal,
-        credentials: "same-origin",
-        headers: {
-          Accept: "text/event-stream",
-          ...tenantHeader(tenant),
-          ...(last ? { "Last-Event-ID": last } : {}),
-        },
-      });
-      if (!response.ok)
-        throw new Problem(
-          response.status,
-          (await response.json().catch(() => ({}))) as Record<string, unknown>,
-        );
-      if (!response.body) throw offline();
+      const response = await open(last ? { "Last-Event-ID": last } : {});
+      if (!response.body) return;
       const parser = new EventParser();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
@@ -42,7 +27,8 @@ export async function followEvents(
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof Problem && error.status >= 400 && error.status < 500) throw error;
+      const { status } = asProblem(error);
+      if (status >= 400 && status < 500) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }

@@ -1,3 +1,5 @@
+import type { ProblemCode, ProblemMembers } from "./types";
+
 /** One mistake in a request, at a JSON Pointer into its body. */
 export interface FieldProblem {
   pointer: string;
@@ -11,19 +13,28 @@ export class Problem extends Error {
   readonly detail: string;
   readonly errors: FieldProblem[];
   readonly requestId: string | null;
-  /** The members of this kind of problem alone, such as `moved` of `plan_stale`. */
-  readonly extra: Record<string, unknown>;
+  /** All that was said, with the members of this kind of problem alone, such as `moved` of `plan_stale`. */
+  readonly members: Partial<ProblemMembers>;
 
-  constructor(status: number, body: Record<string, unknown>) {
-    const { code, detail, errors, requestId, type: _type, title, status: _status, ...extra } = body;
-    super(String(detail ?? title ?? "The request failed."));
+  constructor(status: number, body: Partial<ProblemMembers> & { errors?: FieldProblem[]; requestId?: string }) {
+    super(body.detail ?? "The request failed.");
     this.name = "Problem";
     this.status = status;
-    this.code = String(code ?? "unknown");
+    this.code = body.code ?? "unknown";
     this.detail = this.message;
-    this.errors = Array.isArray(errors) ? (errors as FieldProblem[]) : [];
-    this.requestId = typeof requestId === "string" ? requestId : null;
-    this.extra = extra;
+    this.errors = body.errors ?? [];
+    this.requestId = body.requestId ?? null;
+    this.members = body;
+  }
+}
+
+/** The problem in an answer; a proxy in between may have answered something else. */
+export function problemOf(status: number, text: string): Problem {
+  try {
+    const body: unknown = JSON.parse(text);
+    return new Problem(status, body !== null && typeof body === "object" ? body : {});
+  } catch {
+    return new Problem(status, {});
   }
 }
 
@@ -48,18 +59,14 @@ interface Advice {
   todo: string;
 }
 
+/** Of what is no refusal: the server cannot be reached, or cannot do it now. */
+type FailureCode = "database_busy" | "overloaded" | "storage_full";
+
 /** What each code means to a person and what to do about it. The server's own detail is shown beside it. */
-const ADVICE: Record<string, Advice> = {
-  offline: { title: "No connection", todo: "Check your network. The page tries again by itself." },
-  unauthenticated: { title: "You are signed out", todo: "Sign in again; this page will still be here." },
-  forbidden: {
-    title: "Your role does not allow this",
-    todo: "Ask an admin or owner of this tenant to do it or to raise your role.",
-  },
-  not_found: { title: "Not here", todo: "It was deleted, or it belongs to a tenant you are not a member of." },
-  invalid_request: {
-    title: "Something in the form is not right",
-    todo: "Correct the fields listed below and try again.",
+const BY_CODE: Partial<Record<ProblemCode | FailureCode, Advice>> = {
+  invalid_credentials: {
+    title: "That did not work",
+    todo: "Check e-mail, password and tenant. All three must belong together.",
   },
   unknown_reference: {
     title: "A reference leads nowhere",
@@ -68,10 +75,6 @@ const ADVICE: Record<string, Advice> = {
   in_use: {
     title: "Others use this",
     todo: "Remove the references first, or delete it anyway and leave them dangling.",
-  },
-  stale: {
-    title: "Someone changed this meanwhile",
-    todo: "Reload to see their version, then make your change again.",
   },
   plan_stale: {
     title: "The plan is out of date",
@@ -86,18 +89,6 @@ const ADVICE: Record<string, Advice> = {
     title: "Copies were edited in the target",
     todo: "Choose to keep or overwrite those edits, or settle them on the Drift page.",
   },
-  database_busy: {
-    title: "Others are writing at this moment",
-    todo: "It waited for them as long as it could. Nothing was applied; try again in a moment.",
-  },
-  overloaded: {
-    title: "The server has too much to do",
-    todo: "It takes no more at this moment. Try again in a little while.",
-  },
-  interrupted: {
-    title: "The server stopped meanwhile",
-    todo: "Nothing was applied. Plan again when it is back.",
-  },
   approval_required: {
     title: "This needs approval",
     todo: "Ask an approver of the target. The plan waits for them.",
@@ -110,6 +101,7 @@ const ADVICE: Record<string, Advice> = {
     title: "The plan was denied",
     todo: "Read the comment, change what it asks for and plan again.",
   },
+  self_approval: { title: "A plan of your own", todo: "Somebody else must approve it." },
   frozen: {
     title: "The target is frozen",
     todo: "Its policy lets nothing in at this time. Try again after the window.",
@@ -134,25 +126,35 @@ const ADVICE: Record<string, Advice> = {
     title: "The target does not accept this kind",
     todo: "An admin of the target can allow it under Inbound policy.",
   },
-  too_many_requests: { title: "Too many tries", todo: "Wait a little before trying again." },
-  invalid_credentials: {
-    title: "That did not work",
-    todo: "Check e-mail, password and tenant. All three must belong together.",
+  database_busy: {
+    title: "The target is busy",
+    todo: "Others write into it at this moment. Nothing was changed; try again when they have finished.",
   },
+  overloaded: { title: "The server has too much to do", todo: "Nothing was changed. Try again in a moment." },
+  storage_full: { title: "The disk of the server is full", todo: "Whoever runs the server has to make room." },
 };
 
-const BY_STATUS: Record<number, string> = {
-  0: "offline",
-  401: "unauthenticated",
-  403: "forbidden",
-  404: "not_found",
-  412: "stale",
-  422: "invalid_request",
-  429: "too_many_requests",
+const BY_STATUS: Record<number, Advice> = {
+  0: { title: "No connection", todo: "Check your network. The page tries again by itself." },
+  401: { title: "You are signed out", todo: "Sign in again; this page will still be here." },
+  403: {
+    title: "Your role does not allow this",
+    todo: "Ask an admin or owner of this tenant to do it or to raise your role.",
+  },
+  404: { title: "Not here", todo: "It was deleted, or it belongs to a tenant you are not a member of." },
+  412: {
+    title: "Someone changed this meanwhile",
+    todo: "Reload to see their version, then make your change again.",
+  },
+  422: {
+    title: "Something in the form is not right",
+    todo: "Correct the fields listed below and try again.",
+  },
+  429: { title: "Too many tries", todo: "Wait a little before trying again." },
 };
 
 export function adviceFor(problem: Problem): Advice {
-  const known = ADVICE[problem.code] ?? ADVICE[BY_STATUS[problem.status] ?? ""];
+  const known = BY_CODE[problem.code as keyof typeof BY_CODE] ?? BY_STATUS[problem.status];
   if (known) return known;
   return problem.status >= 500
     ? {

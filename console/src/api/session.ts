@@ -1,13 +1,13 @@
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { call } from "./client";
-import type { Me, Role } from "./types";
+import { ROLES, type Role } from "./types";
 
 const LAST_TENANT = "syncline.tenant";
 
 export function meQuery(tenant: string | null) {
   return queryOptions({
     queryKey: ["me", tenant],
-    queryFn: () => call<Me>(tenant, "get", "/api/me"),
+    queryFn: () => call(tenant, "get", "/api/me"),
     staleTime: 60_000,
   });
 }
@@ -39,8 +39,6 @@ export function lastTenant(): string | null {
   }
 }
 
-const RANK: Record<Role, number> = { VIEWER: 0, USER: 1, ADMIN: 2, OWNER: 3 };
-
 export function atLeast(role: Role, wanted: Role): boolean {
-  return RANK[role] >= RANK[wanted];
+  return ROLES.indexOf(role) >= ROLES.indexOf(wanted);
 }

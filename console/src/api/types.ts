@@ -1,376 +1,84 @@
-/** The shapes the console reads. */
+/** Short names for the shapes of the API. All of them are made from its description (`npm run api`). */
+import type { components } from "./schema";
 
-export const KINDS = [
-  "documents",
-  "connections",
-  "knowledgeBases",
-  "tools",
-  "workflows",
-  "agents",
-  "evaluations",
-] as const;
-export type Kind = (typeof KINDS)[number];
-export type Role = "VIEWER" | "USER" | "ADMIN" | "OWNER";
-export type Environment = "development" | "staging" | "production";
+export {
+  dayValues as DAYS,
+  environmentValues as ENVIRONMENTS,
+  kindValues as KINDS,
+  roleValues as ROLES,
+  runKindValues as RUN_KINDS,
+  runStatusValues as RUN_STATUSES,
+} from "./schema";
 
-export interface Person {
-  id: string;
-  email: string;
-}
-export interface Page<T> {
-  items: T[];
-  nextCursor: string | null;
-}
-export interface Named {
-  kind: Kind;
-  id: string;
-  name: string;
-}
+type Schemas = components["schemas"];
 
-export interface Membership {
-  id: string;
-  label: string;
-  environment: Environment;
-  role: Role;
-}
-export interface Me {
-  person: Person & { superuser: boolean };
-  tenant: string;
-  role: Role;
-  tenants: Membership[];
-}
+export type Kind = Schemas["Kind"];
+export type Role = Schemas["Role"];
+export type Environment = Schemas["Environment"];
+export type Person = Schemas["Person"];
+export type Named = Schemas["NamedResource"];
+export type Membership = Schemas["Membership"];
+export type Me = Schemas["Me"];
 
-export interface FreezeWindow {
-  name: string;
-  days?: string[];
-  from?: string;
-  to?: string;
-  timeZone?: string;
-  start?: string;
-  end?: string;
-}
-export interface SyncPolicy {
-  minimumRole: Role;
-  allowedSources?: string[] | null;
-  kinds?: Kind[] | null;
-  freezeWindows?: FreezeWindow[];
-  approvals?: { when: "never" | "risk" | "always"; count: number; minimumRole: Role; expiresHours: number };
-  pruneLimit?: number;
-}
-export interface Tenant {
-  id: string;
-  label: string;
-  environment: Environment;
-  syncPolicy: SyncPolicy;
-  revision: number;
-  createdAt: string;
-}
+export type Tenant = Schemas["Tenant"];
+export type SyncPolicy = Schemas["SyncPolicy"];
+export type FreezeWindow = Schemas["FreezeWindow"];
+export type Account = Schemas["Account"];
+export type ApiKey = Schemas["ApiKey"];
+export type MadeApiKey = Schemas["MadeApiKey"];
+export type Webhook = Schemas["Webhook"];
+export type MadeWebhook = Schemas["MadeWebhook"];
+export type Delivery = Schemas["Delivery"];
+export type WebhookEvent = Schemas["Event"];
+export type Variable = Schemas["Variable"];
 
-export interface Account {
-  personId: string;
-  email: string;
-  displayName: string;
-  role: Role;
-}
-export interface ApiKey {
-  id: string;
-  description: string;
-  createdAt: string;
-  expiresAt: string | null;
-  token?: string;
-}
-export interface Variable {
-  name: string;
-  updatedAt: string;
-  usedBy: number;
-}
+export type ResourceSummary = Schemas["ResourceSummary"];
+export type Resource = Schemas["Resource"];
+export type NewResource = Schemas["NewResource"];
+export type ResourceChange = Schemas["ResourceChange"];
+export type Body = Schemas["Body"];
+export type Version = Schemas["Version"];
+export type GraphNode = Schemas["GraphNode"];
 
-export interface Credential {
-  set: boolean;
-  template: string | null;
-  updatedAt: string;
-}
-export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
-export type JsonObject = { [name: string]: Json };
-export interface Override {
-  patch: JsonObject | null;
-  credentials: Record<string, Credential>;
-  updatedBy: Person | null;
-  updatedAt: string;
-}
-export interface ResourceItem {
-  id: string;
-  kind: Kind;
-  tenantId: string;
-  name: string;
-  description: string;
-  syncable: boolean;
-  syncedFrom: string | null;
-  originId: string | null;
-  version: number;
-  draft: boolean;
-  publishedVersion: number | null;
-  createdBy: Person | null;
-  createdAt: string;
-  updatedBy: Person | null;
-  updatedAt: string;
-  status?: string;
-  drifted?: boolean;
-  override?: Override | null;
-  releaseName?: string | null;
-  releaseId?: string | null;
-  detachedFrom?: { source: string; originId: string } | null;
-  sha256?: string;
-  size?: number;
-  mediaType?: string;
-}
-export interface Resource extends ResourceItem {
-  body: JsonObject;
-  credentials?: Record<string, Credential>;
-  content?: { sha256: string; size: number; mediaType: string } | null;
-}
-export interface Version {
-  version: number;
-  note: string;
-  publishedBy: Person | null;
-  publishedAt: string;
-}
-export interface Graph<Node = Named> {
-  nodes: Node[];
-  edges: { from: string; to: string }[];
-}
+export type PlanOptions = Schemas["PlanRequest"];
+export type DriftPolicy = Schemas["DriftPolicy"];
+export type PlanSummary = Schemas["PlanSummary"];
+export type Plan = Schemas["Plan"];
+export type RollbackPlan = Schemas["RollbackPlan"];
+export type AnyPlan = Schemas["AnyPlan"];
+export type PlanGraph = Schemas["PlanGraph"];
+export type Approval = Schemas["Approval"];
+export type Orphan = Schemas["Orphan"];
+export type Risk = Schemas["RiskMark"];
+export type Reason = Schemas["Reason"];
+export type FieldChange = Schemas["FieldChange"];
+export type DanglingReference = Schemas["DanglingReference"];
+export type MissingVariable = Schemas["MissingVariable"];
 
-export type PlanAction =
-  | "created"
-  | "updated"
-  | "unchanged"
-  | "conflict"
-  | "excluded"
-  | "pruned"
-  | "restored"
-  | "deleted"
-  | "recreated";
-export interface FieldChange {
-  pointer: string;
-  op: "added" | "removed" | "changed" | "moved";
-  before?: Json;
-  after?: Json;
-  from?: string;
-  textDiff?: string;
-  version?: number;
-}
-export interface Risk {
-  risk: "new_host" | "new_variable" | "changed_code" | "changed_credential";
-  detail: string;
-  pointer?: string;
-}
-export interface PlanItem {
-  kind: Kind | null;
-  sourceId: string;
-  targetId: string | null;
-  name: string | null;
-  action: PlanAction;
-  reason?: string;
-  because?: string[];
-  drifted?: boolean;
-  overridden?: boolean;
-  changes?: string[];
-  fields?: FieldChange[];
-  risks?: Risk[];
-  editedBy?: Person | null;
-  editedAt?: string;
-}
-export interface Summary {
-  created: number;
-  updated: number;
-  unchanged: number;
-  drifted: number;
-  conflicts: number;
-  excluded: number;
-  pruned: number;
-  restored?: number;
-  deleted?: number;
-  recreated?: number;
-}
-export interface Orphan {
-  kind: Kind;
-  targetId: string;
-  sourceId: string;
-  name: string;
-  reason: "deleted" | "unflagged" | "unreached" | "not_in_release";
-  dependents: Named[];
-  willPrune: boolean;
-}
-export interface DanglingReference {
-  from: Named | string;
-  to: string;
-  kind: Kind;
-  fixedByStep?: string | null;
-}
-export interface Preflight {
-  ok: boolean;
-  missingVariables: { name: string; usedBy: Named[] }[];
-  danglingReferences: DanglingReference[];
-  embeddingMismatches: {
-    knowledgeBase: { id: string; name: string };
-    source: { model: string; dimensions: number };
-    target: { model: string; dimensions: number };
-  }[];
-  versionClashes: { kind: Kind; id: string; name: string; version: number }[];
-  missingCredentials: { id: string; name: string; fields: string[] }[];
-  blocked: { code: string; detail: string }[];
-}
-export interface Approval {
-  required: number;
-  granted: number;
-  status: "pending" | "approved" | "denied" | "expired";
-  expiresAt: string;
-  decisions: { by: Person; decision: string; comment: string | null; at: string }[];
-}
-export interface Plan {
-  planId: string;
-  digest: string;
-  kind: "sync" | "rollback";
-  source: string;
-  target: string;
-  steps: Kind[];
-  releaseId: string | null;
-  onDrift: DriftPolicy;
-  prune: boolean;
-  sourceRevision: number;
-  createdBy: Person;
-  createdAt: string;
-  expiresAt: string;
-  status: "open" | "applied" | "expired";
-  runId: string | null;
-  rollsBack?: string | null;
-  summary: Summary;
-  byStep: Partial<Record<Kind, Summary>>;
-  items: PlanItem[];
-  orphans: Orphan[];
-  preflight: Preflight;
-  approval: Approval | null;
-  warnings: string[];
-  edits?: { kind: Kind; id: string; name: string; by: Person; at: string }[];
-}
-export type DriftPolicy = "keep" | "overwrite" | "fail";
-export interface PlanOptions {
-  resources?: { kind: Kind; id: string }[];
-  steps?: Kind[];
-  onDrift?: DriftPolicy;
-  prune?: boolean;
-  pruneLimit?: number;
-  releaseId?: string;
-  exclude?: { kind: Kind; id: string }[];
-  credentials?: "copy" | "keep";
-}
+export type Run = Schemas["Run"];
+export type RunStatus = Schemas["RunStatus"];
+export type RunDetail = Schemas["RunDetail"];
+export type RunState = Schemas["RunState"];
+/** A run that succeeded. */
+export type Report = Schemas["SyncRun"] | Schemas["RollbackRun"];
+export type Progress = Schemas["Progress"];
+export type Matrix = Schemas["Matrix"];
+export type Pair = Schemas["Pair"];
+export type Release = Schemas["Release"];
+export type ReleaseSummary = Schemas["ReleaseSummary"];
+export type DriftItem = Schemas["DriftItem"];
+export type Drift = Schemas["Drift"];
+export type FieldStates = Schemas["FieldStates"];
 
-export type RunStatus = "queued" | "running" | "succeeded" | "failed" | "cancelled";
-export interface Progress {
-  step: Kind | null;
-  done: number;
-  total: number;
-  steps: { step: Kind; done: number; total: number }[];
-}
-export interface Run {
-  runId: string;
-  kind: "sync" | "rollback";
-  source: string;
-  target: string;
-  steps: Kind[];
-  status: RunStatus;
-  startedBy: Person;
-  startedAt: string;
-  finishedAt: string | null;
-  durationMs?: number | null;
-  planId?: string | null;
-  releaseId?: string | null;
-  releaseName?: string | null;
-  rollsBack?: string | null;
-  rolledBackBy?: string | null;
-  summary: Summary | null;
-  progress?: Progress;
-  problem?: Record<string, unknown>;
-}
-export interface Report extends Run {
-  byStep: Partial<Record<Kind, Summary>>;
-  items: PlanItem[];
-  danglingReferences: DanglingReference[];
-  missingVariables: { name: string; usedBy: Named[] | number }[];
-  warnings: string[];
-}
+export type ProblemCode = Schemas["ProblemCode"];
+export type ProblemMembers = Schemas["RunProblem"];
 
-export interface Release {
-  releaseId: string;
-  name: string;
-  note: string | null;
-  digest: string;
-  source: string;
-  createdBy: Person;
-  createdAt: string;
-  summary: Partial<Record<Kind, number>>;
-  items?: { kind: Kind; id: string; name: string; published: number | null; draft: boolean; digest: string }[];
-}
-export interface Pair {
-  source: string;
-  target: string;
-  releaseId: string | null;
-  releaseName: string | null;
-  lastRunId: string | null;
-  lastRunAt: string | null;
-  sourceRevision: number | null;
-  behind: number | null;
-  ahead: number | null;
-  drifted: number | null;
-  orphans: number | null;
-}
-export interface Matrix {
-  tenants: Membership[];
-  pairs: Pair[];
-}
-
-export interface DriftItem {
-  kind: Kind;
-  id: string;
-  name: string;
-  syncedFrom: string;
-  originId: string;
-  editedBy: Person | null;
-  editedAt: string;
-  changes: string[];
-  sourceVisible?: boolean;
-  fields?: {
-    pointer: string;
-    lastSynced?: Json;
-    source?: Json;
-    target?: Json;
-    state: "target_only" | "source_only" | "same" | "conflict";
-  }[];
-}
-export interface AuditEntry {
-  seq: number;
-  at: string;
-  actor: Person | null;
-  tokenId: string | null;
-  action: string;
-  subject: Named | null;
-  details: JsonObject;
-  requestId: string;
-  hash: string;
-}
-export interface Webhook {
-  id: string;
-  url: string;
-  events: string[];
-  description: string | null;
-  createdAt?: string;
-  secret?: string;
-}
-export interface Delivery {
-  id?: string;
-  event: string;
-  at: string;
-  status: string | number | null;
-  attempts?: number;
-  error?: string | null;
-}
+export type Action = Schemas["Action"] | Schemas["RollbackAction"];
+/** An item of any plan or report: what only some of them have may be missing. */
+export type Item = Omit<Schemas["PlanItem"], "action" | "sourceId"> & {
+  action: Action;
+  sourceId: string | null;
+  edited?: true;
+};
+/** The figures of any plan or run: those of a sync and those of a rollback have little in common. */
+export type Figures = { [Name in keyof Schemas["Counts"] | keyof Schemas["RollbackCounts"]]?: number };

@@ -7,7 +7,7 @@ import {
 } from "@tanstack/react-router";
 import { asProblem } from "~/api/problem";
 import { lastTenant, meQuery, rememberTenant } from "~/api/session";
-
+import { KINDS, RUN_KINDS, RUN_STATUSES } from "~/api/types";
 import { OverviewPage } from "~/features/overview/OverviewPage";
 import { Waiting } from "~/shared/Page";
 import { queries } from "./queries";
@@ -18,17 +18,26 @@ import { Shell } from "./shell/Shell";
 const page: typeof lazyRouteComponent = (load, name) =>
   lazyRouteComponent(() => import("./more-styles").then(load), name);
 
+/** How one word of the address is understood: undefined when it is not. */
+type Reader<Value> = (text: string) => Value | undefined;
+const text: Reader<string> = (word) => word;
+const flag: Reader<boolean> = (word) => ({ true: true, false: false })[word];
+const oneOf =
+  <const Word extends string>(words: readonly Word[]): Reader<Word> =>
+  (word) =>
+    words.find((known) => known === word);
+
 /** Only what the page understands stays in the address. */
-function texts<const Name extends string>(...names: Name[]) {
-  return (search: Record<string, unknown>): { [N in Name]?: string } => {
-    const kept: { [N in Name]?: string } = {};
-    for (const name of names) {
-      const value = search[name];
-      if (typeof value === "string" && value !== "") kept[name] = value;
-      if (typeof value === "number" || typeof value === "boolean") kept[name] = String(value);
-    }
-    return kept;
-  };
+function search<Readers extends Record<string, Reader<unknown>>>(readers: Readers) {
+  type Search = { [N in keyof Readers]?: NonNullable<ReturnType<Readers[N]>> };
+  return (given: Record<string, unknown>): Search =>
+    Object.fromEntries(
+      Object.entries(readers).flatMap(([name, read]) => {
+        const value = given[name];
+        const known = value === undefined || value === null || value === "" ? undefined : read(String(value));
+        return known === undefined ? [] : [[name, known]];
+      }),
+    ) as Search;
 }
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
@@ -36,7 +45,7 @@ const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: texts("next"),
+  validateSearch: search({ next: text }),
   component: page(() => import("~/features/sign-in/SignInPage"), "SignInPage"),
 });
 
@@ -74,7 +83,7 @@ const overview = createRoute({ getParentRoute: () => tenant, path: "/", componen
 const resources = createRoute({
   getParentRoute: () => tenant,
   path: "/resources/$kind",
-  validateSearch: texts("q", "syncable", "syncedFrom", "drifted"),
+  validateSearch: search({ q: text, syncable: flag, syncedFrom: text }),
   component: page(() => import("~/features/resources/ResourcesPage"), "ResourcesPage"),
 });
 const newResource = createRoute({
@@ -85,14 +94,14 @@ const newResource = createRoute({
 const resource = createRoute({
   getParentRoute: () => tenant,
   path: "/resources/$kind/$id",
-  validateSearch: texts("tab", "left", "right"),
+  validateSearch: search({ tab: text, left: text, right: text }),
   component: page(() => import("~/features/resources/ResourcePage"), "ResourcePage"),
 });
 
 const sync = createRoute({
   getParentRoute: () => tenant,
   path: "/settings/sync",
-  validateSearch: texts("target", "plan", "run"),
+  validateSearch: search({ target: text, plan: text, run: text }),
   component: page(() => import("~/features/sync/SyncPage"), "SyncPage"),
 });
 const plan = createRoute({
@@ -103,13 +112,13 @@ const plan = createRoute({
 const runs = createRoute({
   getParentRoute: () => tenant,
   path: "/runs",
-  validateSearch: texts("source", "target", "status", "kind"),
+  validateSearch: search({ source: text, target: text, status: oneOf(RUN_STATUSES), kind: oneOf(RUN_KINDS) }),
   component: page(() => import("~/features/runs/RunsPage"), "RunsPage"),
 });
 const run = createRoute({
   getParentRoute: () => tenant,
   path: "/runs/$id",
-  validateSearch: texts("rollback"),
+  validateSearch: search({ rollback: flag }),
   component: page(() => import("~/features/runs/RunPage"), "RunPage"),
 });
 const releases = createRoute({
@@ -125,7 +134,7 @@ const release = createRoute({
 const drift = createRoute({
   getParentRoute: () => tenant,
   path: "/drift",
-  validateSearch: texts("source", "kind", "id"),
+  validateSearch: search({ source: text, kind: oneOf(KINDS), id: text }),
   component: page(() => import("~/features/drift/DriftPage"), "DriftPage"),
 });
 const approvals = createRoute({
@@ -136,13 +145,13 @@ const approvals = createRoute({
 const variables = createRoute({
   getParentRoute: () => tenant,
   path: "/variables",
-  validateSearch: texts("q"),
+  validateSearch: search({ q: text }),
   component: page(() => import("~/features/variables/VariablesPage"), "VariablesPage"),
 });
 const settings = createRoute({
   getParentRoute: () => tenant,
   path: "/settings/$section",
-  validateSearch: texts("action", "actor"),
+  validateSearch: search({ action: text, actor: text }),
   component: page(() => import("~/features/settings/SettingsPage"), "SettingsPage"),
 });
 

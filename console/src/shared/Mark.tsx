@@ -1,6 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { Environment, PlanAction, Role, RunStatus } from "~/api/types";
+import type { Action, Environment, Role, RunStatus } from "~/api/types";
 import styles from "./marks.module.css";
 
 export type Tone = "create" | "update" | "neutral" | "drift" | "blocked" | "brand";
@@ -36,14 +36,14 @@ export function Mark({
   );
 }
 
-interface ActionLook {
+interface Look {
   tone: Tone;
   glyph: string;
   word: string;
   done: string;
 }
 
-export const ACTIONS: Record<PlanAction | "drifted", ActionLook> = {
+export const ACTIONS: Record<Action | "drifted", Look> = {
   created: { tone: "create", glyph: "+", word: "create", done: "created" },
   updated: { tone: "update", glyph: "~", word: "update", done: "updated" },
   unchanged: { tone: "neutral", glyph: "=", word: "unchanged", done: "unchanged" },
@@ -56,7 +56,7 @@ export const ACTIONS: Record<PlanAction | "drifted", ActionLook> = {
   recreated: { tone: "create", glyph: "+", word: "bring back", done: "brought back" },
 };
 
-export function ActionMark({ action, done = false }: { action: PlanAction | "drifted"; done?: boolean }) {
+export function ActionMark({ action, done = false }: { action: Action | "drifted"; done?: boolean }) {
   const look = ACTIONS[action];
   return (
     <Mark tone={look.tone} glyph={look.glyph}>
@@ -104,10 +104,14 @@ const ROLE_HINTS: Record<Role, string> = {
   OWNER: "May do everything in this tenant.",
 };
 
+export function roleInWords(role: Role): string {
+  return role.charAt(0) + role.slice(1).toLowerCase();
+}
+
 export function RoleMark({ role }: { role: Role }) {
   return (
     <Mark tone="neutral" hint={ROLE_HINTS[role]}>
-      {role.charAt(0) + role.slice(1).toLowerCase()}
+      {roleInWords(role)}
     </Mark>
   );
 }

@@ -7,7 +7,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { call } from "~/api/client";
-import { KINDS, type Page, type ResourceItem } from "~/api/types";
+import { KINDS } from "~/api/types";
 import { useMe, useTenantId } from "~/app/tenant";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { addressOf, DESTINATIONS } from "./navigation";
@@ -23,7 +23,7 @@ export default function Palette({ opened, onClose }: { opened: boolean; onClose:
     queries: KINDS.map((kind) => ({
       queryKey: ["resources", tenant, kind, "palette", search],
       queryFn: () =>
-        call<Page<ResourceItem>>(tenant, "get", "/api/{kind}", {
+        call(tenant, "get", "/api/{kind}", {
           path: { kind },
           query: { q: search, limit: 4 },
         }),

@@ -3,7 +3,7 @@ import { useDisclosure, useHotkeys, useOs } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
-import { onSignedOut } from "~/api/client";
+import { onSignedOut } from "~/api/http";
 import { Logo } from "~/app/Logo";
 import { useMembership } from "~/app/tenant";
 import { AnchorLink } from "~/shared/links";

@@ -9,7 +9,6 @@ import {
   IconVariable,
   type Icon,
 } from "@tabler/icons-react";
-import { serves } from "~/api/serves";
 import { KINDS } from "~/api/types";
 import { KIND_INFO } from "~/shared/kinds";
 
@@ -21,11 +20,9 @@ export interface Destination {
   /** The second key after `g`. */
   key?: string;
   group: "main" | "resources" | "promote" | "settings";
-  /** The path of the API without which there is nothing to show. */
-  needs?: string;
 }
 
-const ALL: Destination[] = [
+export const DESTINATIONS: Destination[] = [
   { label: "Overview", icon: IconHome, path: "", key: "o", group: "main" },
   ...KINDS.map((kind): Destination => ({
     label: KIND_INFO[kind].label,
@@ -37,34 +34,11 @@ const ALL: Destination[] = [
   { label: "Variables", icon: IconVariable, path: "/variables", key: "v", group: "resources" },
   { label: "Sync", icon: IconArrowsRightLeft, path: "/settings/sync", key: "s", group: "promote" },
   { label: "Runs", icon: IconHistory, path: "/runs", key: "h", group: "promote" },
-  {
-    label: "Releases",
-    icon: IconBox,
-    path: "/releases",
-    key: "l",
-    group: "promote",
-    needs: "/api/tenant/sync/releases",
-  },
-  {
-    label: "Drift",
-    icon: IconGitCompare,
-    path: "/drift",
-    key: "d",
-    group: "promote",
-    needs: "/api/tenant/drift",
-  },
-  {
-    label: "Approvals",
-    icon: IconRubberStamp,
-    path: "/approvals",
-    key: "a",
-    group: "promote",
-    needs: "/api/tenant/approvals",
-  },
+  { label: "Releases", icon: IconBox, path: "/releases", key: "l", group: "promote" },
+  { label: "Drift", icon: IconGitCompare, path: "/drift", key: "d", group: "promote" },
+  { label: "Approvals", icon: IconRubberStamp, path: "/approvals", key: "a", group: "promote" },
   { label: "Settings", icon: IconSettings, path: "/settings/general", key: "e", group: "settings" },
 ];
-
-export const DESTINATIONS = ALL.filter(({ needs }) => needs === undefined || serves(needs));
 
 export const GROUPS: { group: Destination["group"]; label: string | null }[] = [
   { group: "main", label: null },

@@ -2,10 +2,9 @@ import { Stack, Text } from "@mantine/core";
 import { IconRubberStamp } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { call } from "~/api/client";
-import type { Page as PageOf, Plan } from "~/api/types";
+import type { Figures, PlanSummary } from "~/api/types";
 import { useMe, useTenantId } from "~/app/tenant";
-import { plansQuery } from "~/features/sync/queries";
+import { openPlansQuery, waitingPlansQuery } from "~/features/sync/queries";
 import { DataTable } from "~/shared/DataTable";
 import { AnchorLink } from "~/shared/links";
 import { Mark } from "~/shared/Mark";
@@ -16,12 +15,8 @@ import { Time } from "~/shared/Time";
 export function ApprovalsPage() {
   const tenant = useTenantId();
   const me = useMe();
-  const waiting = useQuery({
-    queryKey: ["approvals", tenant],
-    queryFn: () => call<PageOf<Plan>>(tenant, "get", "/api/tenant/approvals", { query: { status: "pending" } }),
-    refetchInterval: 15_000,
-  });
-  const open = useQuery(plansQuery(tenant, { status: "open" }));
+  const waiting = useQuery({ ...waitingPlansQuery(tenant), refetchInterval: 15_000 });
+  const open = useQuery(openPlansQuery(tenant));
   const mine = (open.data?.items ?? []).filter((plan) => plan.createdBy.id === me.person.id && plan.approval);
   return (
     <Page
@@ -52,7 +47,7 @@ export function ApprovalsPage() {
   );
 }
 
-function Plans({ tenant, plans }: { tenant: string; plans: Plan[] }) {
+function Plans({ tenant, plans }: { tenant: string; plans: PlanSummary[] }) {
   const navigate = useNavigate();
   return (
     <DataTable
@@ -84,12 +79,7 @@ function Plans({ tenant, plans }: { tenant: string; plans: Plan[] }) {
           key: "sum",
           header: "Changes",
           wide: true,
-          render: (plan) => (
-            <Text size="sm">
-              {plan.summary.created} created, {plan.summary.updated} updated
-              {plan.summary.pruned ? `, ${plan.summary.pruned} removed` : ""}
-            </Text>
-          ),
+          render: (plan) => <Text size="sm">{changesInWords(plan.summary)}</Text>,
         },
         {
           key: "state",
@@ -113,4 +103,16 @@ function Plans({ tenant, plans }: { tenant: string; plans: Plan[] }) {
       ]}
     />
   );
+}
+
+function changesInWords({ created, updated, pruned, restored, deleted, recreated }: Figures): string {
+  const parts = Object.entries({
+    created,
+    updated,
+    removed: pruned,
+    restored,
+    deleted,
+    "brought back": recreated,
+  });
+  return parts.flatMap(([word, figure]) => (figure ? [`${figure} ${word}`] : [])).join(", ") || "nothing";
 }

@@ -28,7 +28,7 @@ export function DriftPage() {
     .map(({ id }) => id);
   const items = list.data?.items ?? [];
   const current = items.find(({ id }) => id === search.id) ?? items[0];
-  const set = (change: { source?: string; kind?: string; id?: string }) =>
+  const set = (change: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   return (
     <Page
@@ -45,7 +45,7 @@ export function DriftPage() {
             clearable
             data={sources}
             value={search.source ?? null}
-            onChange={(source) => set({ source: source ?? "" })}
+            onChange={(source) => set({ source: source ?? undefined })}
           />
           <Select
             w={180}
@@ -54,7 +54,7 @@ export function DriftPage() {
             clearable
             value={search.kind ?? null}
             data={KINDS.map((kind) => ({ value: kind, label: KIND_INFO[kind].label }))}
-            onChange={(kind) => set({ kind: kind ?? "" })}
+            onChange={(kind) => set({ kind: kind ?? undefined })}
           />
         </Group>
         {list.isPending && <Waiting />}
@@ -105,7 +105,7 @@ function Row({ item, current, onSelect }: { item: DriftItem; current: boolean; o
           {item.name}
         </Text>
         <Text size="xs" c="dimmed" className="truncate">
-          by {item.editedBy?.email ?? "someone"} <Time at={item.editedAt} inherit />
+          by {item.editedBy.email ?? "someone"} <Time at={item.editedAt} inherit />
         </Text>
       </div>
       <Mark tone="brand" glyph="⇤">

@@ -2,8 +2,7 @@ import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "~/api/client";
-import { serves } from "~/api/serves";
-import type { DriftItem, JsonObject } from "~/api/types";
+import type { Drift, DriftItem, FieldStates as Field } from "~/api/types";
 import { applyPlan, useAfterRun, waitForRun } from "~/features/runs/queries";
 import { makePlan } from "~/features/sync/queries";
 import { useMay } from "~/app/tenant";
@@ -21,8 +20,6 @@ import styles from "./drift.module.css";
 import { patchOf } from "./patch";
 import { driftItemQuery } from "./queries";
 
-type Field = NonNullable<DriftItem["fields"]>[number];
-
 const STATES: Record<Field["state"], { tone: Tone; glyph: string; word: string }> = {
   target_only: { tone: "update", glyph: "~", word: "changed here" },
   source_only: { tone: "neutral", glyph: "⇤", word: "changed in the source" },
@@ -36,7 +33,7 @@ export function ThreeWay({ tenant, item }: { tenant: string; item: DriftItem }) 
   const may = useMay("USER");
   if (detail.error) return <ProblemPanel error={detail.error} onRetry={() => void detail.refetch()} />;
   if (!detail.data) return <Waiting rows={4} />;
-  const fields = detail.data.fields ?? [];
+  const fields = detail.data.fields;
   return (
     <section className={`surface ${syncStyles.detail}`} aria-label={item.name}>
       <Stack gap="md">
@@ -52,7 +49,7 @@ export function ThreeWay({ tenant, item }: { tenant: string; item: DriftItem }) 
             Open it
           </AnchorLink>
         </div>
-        {detail.data.sourceVisible === false && (
+        {!detail.data.sourceVisible && (
           <Text size="sm" c="dimmed">
             You are not a member of {item.syncedFrom}, so what it has now is not shown.
           </Text>
@@ -62,7 +59,7 @@ export function ThreeWay({ tenant, item }: { tenant: string; item: DriftItem }) 
             key={field.pointer}
             field={field}
             source={item.syncedFrom}
-            sourceVisible={detail.data.sourceVisible !== false}
+            sourceVisible={detail.data.sourceVisible}
           />
         ))}
         {may && <Choices tenant={tenant} item={detail.data} />}
@@ -80,7 +77,7 @@ function FieldStates({
   source: string;
   sourceVisible: boolean;
 }) {
-  const look = STATES[field.state] ?? STATES.target_only;
+  const look = STATES[field.state];
   const long = [field.lastSynced, field.source, field.target].some(isLong);
   return (
     <div>
@@ -126,43 +123,41 @@ function FieldStates({
 
 type Choice = "keep" | "take" | "detach";
 
-const ASKS: Record<
-  Choice,
-  { title: (item: DriftItem) => string; action: string; text: (item: DriftItem) => string }
-> = {
-  keep: {
-    title: ({ name }) => `Keep what is here in ${name}?`,
-    action: "Keep as an override",
-    text: ({ syncedFrom }) =>
-      `The values here become an override. All else comes from ${syncedFrom} again, now and with each sync.`,
-  },
-  take: {
-    title: ({ syncedFrom, name }) => `Take ${name} from ${syncedFrom} again?`,
-    action: "Overwrite what is here",
-    text: ({ syncedFrom }) =>
-      `A run brings this copy to what ${syncedFrom} has now. The edits made here are lost, unless that run is undone.`,
-  },
-  detach: {
-    title: ({ name }) => `Detach ${name}?`,
-    action: "Detach",
-    text: ({ syncedFrom }) =>
-      `It becomes a resource of this tenant. Syncs from ${syncedFrom} pass it by until it is attached again.`,
-  },
-};
+const ASKS: Record<Choice, { title: (item: Drift) => string; action: string; text: (item: Drift) => string }> =
+  {
+    keep: {
+      title: ({ name }) => `Keep what is here in ${name}?`,
+      action: "Keep as an override",
+      text: ({ syncedFrom }) =>
+        `The values here become an override. All else comes from ${syncedFrom} again, now and with each sync.`,
+    },
+    take: {
+      title: ({ syncedFrom, name }) => `Take ${name} from ${syncedFrom} again?`,
+      action: "Overwrite what is here",
+      text: ({ syncedFrom }) =>
+        `A run brings this copy to what ${syncedFrom} has now. The edits made here are lost, unless it is undone.`,
+    },
+    detach: {
+      title: ({ name }) => `Detach ${name}?`,
+      action: "Detach",
+      text: ({ syncedFrom }) =>
+        `It becomes a resource of this tenant. Syncs from ${syncedFrom} pass it by until it is attached again.`,
+    },
+  };
 
-function Choices({ tenant, item }: { tenant: string; item: DriftItem }) {
+function Choices({ tenant, item }: { tenant: string; item: Drift }) {
   const queries = useQueryClient();
   const afterRun = useAfterRun();
   const [asking, setAsking] = useState<Choice | null>(null);
   const path = { kind: item.kind, id: item.id };
-  const keepable = patchOf(item.fields ?? []);
+  const keepable = patchOf(item.fields);
   const settle = useMutation({
     mutationFn: async (choice: Choice) => {
       if (choice === "detach") return call(tenant, "post", "/api/{kind}/{id}/detach", { path });
       if (choice === "keep") {
         await call(tenant, "put", "/api/{kind}/{id}/override", {
           path,
-          body: { patch: keepable as JsonObject },
+          body: { patch: keepable },
         });
       }
       return takeSource(item, tenant);
@@ -176,26 +171,19 @@ function Choices({ tenant, item }: { tenant: string; item: DriftItem }) {
   });
   return (
     <Group gap="xs">
-      <Button
-        size="xs"
-        disabled={keepable === null || item.sourceVisible === false}
-        onClick={() => setAsking("keep")}
-      >
+      <Button size="xs" disabled={keepable === null || !item.sourceVisible} onClick={() => setAsking("keep")}>
         Keep mine
       </Button>
-      {item.sourceVisible !== false && (
+      {item.sourceVisible && (
         <Button size="xs" variant="default" onClick={() => setAsking("take")}>
           Take the source
         </Button>
       )}
-      {serves("/api/{kind}/{id}/detach") && (
-        <Button size="xs" variant="default" onClick={() => setAsking("detach")}>
-          Detach
-        </Button>
-      )}
+      <Button size="xs" variant="default" onClick={() => setAsking("detach")}>
+        Detach
+      </Button>
       {asking && (
         <Confirm
-          opened
           title={ASKS[asking].title(item)}
           action={ASKS[asking].action}
           danger={asking === "take"}
@@ -215,7 +203,7 @@ function Choices({ tenant, item }: { tenant: string; item: DriftItem }) {
 }
 
 /** A plan of this one resource that overwrites drift, applied at once. */
-async function takeSource(item: DriftItem, target: string): Promise<void> {
+async function takeSource(item: Drift, target: string): Promise<void> {
   const plan = await makePlan(item.syncedFrom, target, {
     resources: [{ kind: item.kind, id: item.originId }],
     onDrift: "overwrite",

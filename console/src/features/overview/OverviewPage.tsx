@@ -1,11 +1,9 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { IconArrowsRightLeft, IconCircleCheck } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { call } from "~/api/client";
-import { serves } from "~/api/serves";
-import type { Matrix, Page as PageOf, Plan, Run } from "~/api/types";
+import type { Matrix } from "~/api/types";
 import { useMembership, useMemberships, useTenantId } from "~/app/tenant";
-import { matrixQuery } from "~/features/sync/queries";
+import { matrixQuery, waitingPlansQuery } from "~/features/sync/queries";
 import { runsQuery } from "~/features/runs/queries";
 import { DataTable } from "~/shared/DataTable";
 import { count } from "~/shared/format";
@@ -22,7 +20,7 @@ export function OverviewPage() {
   const tenant = useTenantId();
   const membership = useMembership();
   const memberships = useMemberships();
-  const matrix = useQuery(matrixQuery(tenant));
+  const matrix = useQuery({ ...matrixQuery(tenant), refetchInterval: 30_000 });
   return (
     <Page
       title={membership.label}
@@ -84,19 +82,15 @@ export function OverviewPage() {
 }
 
 const SAYS: Record<Attention["what"], (item: Attention) => string> = {
-  behind: ({ pair }) => `${pair.target} lacks ${count(pair.behind ?? 0, "change")} of ${pair.source}`,
+  behind: ({ pair }) => `${pair.target} lacks ${count(pair.behind, "change")} of ${pair.source}`,
   drifted: ({ pair }) =>
-    `${count(pair.drifted ?? 0, "copy", "copies")} from ${pair.source} edited in ${pair.target}`,
+    `${count(pair.drifted, "copy", "copies")} from ${pair.source} edited in ${pair.target}`,
   orphans: ({ pair }) =>
-    `${count(pair.orphans ?? 0, "copy", "copies")} in ${pair.target} that ${pair.source} no longer sends`,
+    `${count(pair.orphans, "copy", "copies")} in ${pair.target} that ${pair.source} no longer sends`,
 };
 
 function NeedsAttention({ tenant, matrix }: { tenant: string; matrix: Matrix }) {
-  const approvals = useQuery({
-    enabled: serves("/api/tenant/approvals"),
-    queryKey: ["approvals", tenant],
-    queryFn: () => call<PageOf<Plan>>(tenant, "get", "/api/tenant/approvals", { query: { status: "pending" } }),
-  });
+  const approvals = useQuery(waitingPlansQuery(tenant));
   const waiting = approvals.data?.items ?? [];
   const items = attentionOf(matrix.pairs, tenant);
   if (items.length === 0 && waiting.length === 0) {
@@ -203,7 +197,7 @@ function LastRuns({ tenant }: { tenant: string }) {
   const runs = useInfiniteQuery(runsQuery(tenant, {}, 5));
   if (runs.isPending) return <Waiting rows={3} />;
   if (runs.error) return <ProblemPanel error={runs.error} />;
-  const rows: Run[] = runs.data.pages[0]?.items ?? [];
+  const rows = runs.data.pages[0]?.items ?? [];
   if (rows.length === 0)
     return (
       <Text c="dimmed" size="sm">

@@ -116,7 +116,7 @@ function TenantCard({ tenant, here }: { tenant: Membership; here: boolean }) {
 export function PairMarks({ pair }: { pair: Pair }) {
   return (
     <>
-      {pair.behind === null ? null : pair.behind > 0 ? (
+      {pair.behind > 0 ? (
         <Mark tone="update" glyph="~">
           {pair.behind} behind
         </Mark>
@@ -125,7 +125,7 @@ export function PairMarks({ pair }: { pair: Pair }) {
           up to date
         </Mark>
       )}
-      {(pair.drifted ?? 0) > 0 && (
+      {pair.drifted > 0 && (
         <Mark tone="drift" glyph="!">
           {pair.drifted} drifted
         </Mark>

@@ -1,6 +1,4 @@
-import type { Environment, Membership, Pair, Run } from "~/api/types";
-
-export const ENVIRONMENTS: Environment[] = ["development", "staging", "production"];
+import { ENVIRONMENTS, type Environment, type Membership, type Pair } from "~/api/types";
 
 /** In the order that changes travel. */
 export function byEnvironment<Tenant extends Pick<Membership, "environment" | "label">>(
@@ -38,35 +36,12 @@ export function attentionOf(pairs: Pair[], tenant: string): Attention[] {
     .flatMap((pair) => {
       const key = `${pair.source}>${pair.target}`;
       const found: Attention[] = [];
-      if ((pair.drifted ?? 0) > 0)
+      if (pair.drifted > 0)
         found.push({ key: `${key}:drift`, tone: "drift", glyph: "!", pair, what: "drifted" });
-      if ((pair.behind ?? 0) > 0)
+      if (pair.behind > 0)
         found.push({ key: `${key}:behind`, tone: "update", glyph: "~", pair, what: "behind" });
-      if ((pair.orphans ?? 0) > 0)
+      if (pair.orphans > 0)
         found.push({ key: `${key}:orphans`, tone: "blocked", glyph: "−", pair, what: "orphans" });
       return found;
     });
-}
-
-/** The pairs that runs went over, each with its last one that succeeded. Newest first comes in. */
-export function pairsOf(runs: Run[]): Pair[] {
-  const pairs = new Map<string, Pair>();
-  for (const run of runs) {
-    const key = `${run.source}>${run.target}`;
-    if (run.status !== "succeeded" || run.kind === "rollback" || pairs.has(key)) continue;
-    pairs.set(key, {
-      source: run.source,
-      target: run.target,
-      releaseId: run.releaseId ?? null,
-      releaseName: run.releaseName ?? null,
-      lastRunId: run.runId,
-      lastRunAt: run.finishedAt,
-      sourceRevision: null,
-      behind: null,
-      ahead: null,
-      drifted: null,
-      orphans: null,
-    });
-  }
-  return [...pairs.values()];
 }

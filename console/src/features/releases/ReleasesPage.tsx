@@ -1,4 +1,4 @@
-import { Button, Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Text, Textarea, TextInput } from "@mantine/core";
 import { IconBox, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -7,6 +7,7 @@ import { call } from "~/api/client";
 import { KINDS, type Release } from "~/api/types";
 import { useMay, useTenantId } from "~/app/tenant";
 import { DataTable } from "~/shared/DataTable";
+import { FormDialog } from "~/shared/FormDialog";
 import { count } from "~/shared/format";
 import { KIND_INFO } from "~/shared/kinds";
 import { AnchorLink } from "~/shared/links";
@@ -115,7 +116,7 @@ function CreateRelease({ tenant, onClose }: { tenant: string; onClose: () => voi
   const [note, setNote] = useState("");
   const create = useMutation({
     mutationFn: () =>
-      call<Release>(tenant, "post", "/api/tenant/sync/releases", {
+      call(tenant, "post", "/api/tenant/sync/releases", {
         body: { name: name.trim(), ...(note ? { note } : {}) },
       }),
     onSuccess: (made) => {
@@ -124,43 +125,33 @@ function CreateRelease({ tenant, onClose }: { tenant: string; onClose: () => voi
     },
   });
   return (
-    <Modal opened onClose={onClose} title={<Text fw={650}>New release</Text>}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate();
-        }}
-      >
-        <Stack>
-          <Text size="sm">It takes everything that is syncable in {tenant} now, with all it uses.</Text>
-          <TextInput
-            label="Name"
-            placeholder="2026-11"
-            required
-            maxLength={200}
-            value={name}
-            data-autofocus
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <Textarea
-            label="Note"
-            autosize
-            minRows={2}
-            value={note}
-            maxLength={1000}
-            onChange={(event) => setNote(event.currentTarget.value)}
-          />
-          {create.error && <ProblemPanel error={create.error} />}
-          <Button
-            type="submit"
-            loading={create.isPending}
-            disabled={!name.trim()}
-            style={{ alignSelf: "flex-end" }}
-          >
-            Create the release
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      title="New release"
+      action="Create the release"
+      ready={name.trim() !== ""}
+      busy={create.isPending}
+      error={create.error}
+      onClose={onClose}
+      onSubmit={() => create.mutate()}
+    >
+      <Text size="sm">It takes everything that is syncable in {tenant} now, with all it uses.</Text>
+      <TextInput
+        label="Name"
+        placeholder="2026-11"
+        required
+        maxLength={200}
+        value={name}
+        data-autofocus
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Textarea
+        label="Note"
+        autosize
+        minRows={2}
+        value={note}
+        maxLength={1000}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 }

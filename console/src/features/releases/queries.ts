@@ -1,17 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "~/api/client";
-import type { Page, Release } from "~/api/types";
 
 export function releasesQuery(tenant: string) {
   return queryOptions({
     queryKey: ["releases", tenant],
-    queryFn: () => call<Page<Release>>(tenant, "get", "/api/tenant/sync/releases", { query: { limit: 100 } }),
+    queryFn: () => call(tenant, "get", "/api/tenant/sync/releases", { query: { limit: 100 } }),
   });
 }
 
 export function releaseQuery(tenant: string, id: string) {
   return queryOptions({
     queryKey: ["releases", tenant, id],
-    queryFn: () => call<Release>(tenant, "get", "/api/tenant/sync/releases/{id}", { path: { id } }),
+    queryFn: () => call(tenant, "get", "/api/tenant/sync/releases/{id}", { path: { id } }),
   });
 }

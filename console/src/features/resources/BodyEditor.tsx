@@ -1,6 +1,6 @@
 import { Alert, SegmentedControl, Stack } from "@mantine/core";
 import { useState } from "react";
-import type { JsonObject, Kind } from "~/api/types";
+import type { Body, Kind } from "~/api/types";
 import { JsonEditor } from "~/shared/code";
 import { BODY_FIELDS } from "./bodyForm";
 import { BodyForm } from "./BodyForm";
@@ -8,11 +8,11 @@ import { BodyForm } from "./BodyForm";
 export interface BodyState {
   /** What is in the editor; the body follows as long as this is JSON. */
   text: string;
-  body: JsonObject;
+  body: Body;
   mistake: string | null;
 }
 
-export function bodyState(body: JsonObject): BodyState {
+export function bodyState(body: Body): BodyState {
   return { text: JSON.stringify(body, null, 2), body, mistake: null };
 }
 
@@ -22,7 +22,7 @@ export function withText(state: BodyState, text: string): BodyState {
     if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) {
       return { ...state, text, mistake: "A body is an object: { … }." };
     }
-    return { text, body: parsed as JsonObject, mistake: null };
+    return { text, body: parsed as Body, mistake: null };
   } catch (error) {
     return { ...state, text, mistake: error instanceof Error ? error.message : String(error) };
   }

@@ -1,5 +1,5 @@
 import { NumberInput, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
-import type { Json, JsonObject, Kind } from "~/api/types";
+import type { Body, Kind } from "~/api/types";
 import { fieldsFor, idsOf, withField, withIds, type BodyField } from "./bodyForm";
 import { ReferencePicker, ReferencesPicker } from "./ReferencePicker";
 
@@ -10,9 +10,9 @@ export function BodyForm({
   onChange,
 }: {
   kind: Kind;
-  body: JsonObject;
+  body: Body;
   readOnly: boolean;
-  onChange: (body: JsonObject) => void;
+  onChange: (body: Body) => void;
 }) {
   const fields = fieldsFor(kind, body);
   const others = Object.keys(body).filter((name) => !fields.some((field) => field.name === name));
@@ -43,9 +43,9 @@ function Field({
   onChange,
 }: {
   field: BodyField;
-  value: Json | undefined;
+  value: unknown;
   readOnly: boolean;
-  onChange: (value: Json | undefined) => void;
+  onChange: (value: unknown) => void;
 }) {
   const common = { label: field.label, description: field.hint, readOnly };
   const text = typeof value === "string" ? value : "";

@@ -1,12 +1,11 @@
-import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { asProblem } from "~/api/problem";
-import type { Resource } from "~/api/types";
-import { Outrun } from "~/shared/Outrun";
+import type { Resource, ResourceChange } from "~/api/types";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
 import { useDraft } from "~/shared/useDraft";
 import { BodyEditor, bodyState, type BodyState } from "./BodyEditor";
-import { useResourceActions, type Draft } from "./queries";
+import { useResourceActions } from "./queries";
 import type { TabProps } from "./tab";
 
 interface Content {
@@ -28,7 +27,7 @@ export function ContentTab({ tenant, kind, resource, etag, mayEdit }: TabProps) 
   const { edit } = useResourceActions(tenant, kind);
   const { value, set, changed, outrun, discard } = useDraft(contentOf(resource), meaningOf);
   const { name, description, body } = value;
-  const change: Partial<Draft> = {
+  const change: ResourceChange = {
     ...(name !== resource.name ? { name } : {}),
     ...(description !== resource.description ? { description } : {}),
     ...(JSON.stringify(body.body) !== JSON.stringify(resource.body) ? { body: body.body } : {}),
@@ -49,12 +48,7 @@ export function ContentTab({ tenant, kind, resource, etag, mayEdit }: TabProps) 
       }}
     >
       <Stack gap="md" className="surface" p="lg" maw={860}>
-        {contested && (
-          <Outrun ready={ready} onKeep={save} onGiveWay={giveWay}>
-            {resource.updatedBy?.email ?? "Somebody"} saved another version{" "}
-            <Time at={resource.updatedAt} inherit />.
-          </Outrun>
-        )}
+        {contested && <Contested resource={resource} ready={ready} onSave={save} onGiveWay={giveWay} />}
         {edit.error && !refused && <ProblemPanel error={edit.error} />}
         <TextInput
           label="Name"
@@ -85,5 +79,43 @@ export function ContentTab({ tenant, kind, resource, etag, mayEdit }: TabProps) 
         )}
       </Stack>
     </form>
+  );
+}
+
+/** Two people at the same resource: nothing of either is lost unseen. */
+function Contested({
+  resource,
+  ready,
+  onSave,
+  onGiveWay,
+}: {
+  resource: Resource;
+  ready: boolean;
+  onSave: () => void;
+  onGiveWay: () => void;
+}) {
+  return (
+    <Alert
+      color="yellow"
+      variant="outline"
+      role="alert"
+      title="Someone changed this meanwhile"
+      styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
+    >
+      <Stack gap="xs">
+        <Text size="sm">
+          {resource.updatedBy?.email ?? "Somebody"} saved another version{" "}
+          <Time at={resource.updatedAt} inherit />. What you typed is still here, and not saved.
+        </Text>
+        <Group gap="xs">
+          <Button size="xs" variant="default" onClick={onGiveWay}>
+            Show theirs and drop mine
+          </Button>
+          <Button size="xs" color="red.8" disabled={!ready} onClick={onSave}>
+            Save mine over theirs
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
   );
 }

@@ -2,15 +2,12 @@ import { Alert, Button, Code, Group, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "~/api/client";
-import { serves } from "~/api/serves";
-import type { JsonObject } from "~/api/types";
+import type { Body } from "~/api/types";
 import { JsonEditor } from "~/shared/code";
 import { Confirm } from "~/shared/Confirm";
 import { notifyDone } from "~/shared/notify";
-import { Outrun } from "~/shared/Outrun";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
-import { useDraft } from "~/shared/useDraft";
 import { bodyState, withText } from "./BodyEditor";
 import type { TabProps } from "./tab";
 
@@ -19,7 +16,7 @@ export function CopyTab(props: TabProps) {
   return (
     <Stack gap="lg" maw={860}>
       {props.resource.syncedFrom && <OverrideEditor {...props} />}
-      {serves("/api/{kind}/{id}/detach") && <Attachment {...props} />}
+      <Attachment {...props} />
     </Stack>
   );
 }
@@ -27,16 +24,11 @@ export function CopyTab(props: TabProps) {
 function OverrideEditor({ tenant, kind, resource, mayEdit }: TabProps) {
   const queries = useQueryClient();
   const current = resource.override?.patch ?? null;
-  const { value, set, changed, outrun, discard } = useDraft(
-    { patch: bodyState(current ?? {}) },
-    ({ patch }) => patch.mistake ?? patch.body,
-  );
-  const state = value.patch;
+  const [state, setState] = useState(() => bodyState(current ?? {}));
   const path = { kind, id: resource.id };
   const options = { onSuccess: () => queries.invalidateQueries({ queryKey: ["resources", tenant] }) };
   const save = useMutation({
-    mutationFn: (patch: JsonObject) =>
-      call(tenant, "put", "/api/{kind}/{id}/override", { path, body: { patch } }),
+    mutationFn: (patch: Body) => call(tenant, "put", "/api/{kind}/{id}/override", { path, body: { patch } }),
     onSuccess: () => {
       notifyDone("The override is saved. Syncs leave these values alone.");
       return options.onSuccess();
@@ -45,7 +37,7 @@ function OverrideEditor({ tenant, kind, resource, mayEdit }: TabProps) {
   const clear = useMutation({
     mutationFn: () => call(tenant, "delete", "/api/{kind}/{id}/override", { path }),
     onSuccess: () => {
-      discard();
+      setState(bodyState({}));
       return options.onSuccess();
     },
   });
@@ -66,11 +58,6 @@ function OverrideEditor({ tenant, kind, resource, mayEdit }: TabProps) {
           </Text>
         )}
         {error && <ProblemPanel error={error} />}
-        {outrun && !save.isPending && !clear.isPending && (
-          <Outrun ready={state.mistake === null} onKeep={() => save.mutate(state.body)} onGiveWay={discard}>
-            The override is another now.
-          </Outrun>
-        )}
         {state.mistake && (
           <Alert color="red" variant="outline" title="This is not JSON yet">
             {state.mistake}
@@ -80,7 +67,7 @@ function OverrideEditor({ tenant, kind, resource, mayEdit }: TabProps) {
           label="Override as JSON"
           value={state.text}
           readOnly={!mayEdit}
-          onChange={(text) => set({ patch: withText(state, text) })}
+          onChange={(text) => setState((before) => withText(before, text))}
         />
         {mayEdit && (
           <Group justify="flex-end" gap="xs">
@@ -92,7 +79,7 @@ function OverrideEditor({ tenant, kind, resource, mayEdit }: TabProps) {
             <Button
               loading={save.isPending}
               onClick={() => save.mutate(state.body)}
-              disabled={state.mistake !== null || !changed || outrun}
+              disabled={state.mistake !== null || JSON.stringify(state.body) === JSON.stringify(current ?? {})}
             >
               Save the override
             </Button>
@@ -137,22 +124,23 @@ function Attachment({ tenant, kind, resource, mayEdit }: TabProps) {
           </Button>
         )}
       </Group>
-      <Confirm
-        opened={asking}
-        danger={false}
-        title={`${verb === "detach" ? "Detach" : "Attach"} ${resource.name}?`}
-        action={verb === "detach" ? "Detach" : "Attach"}
-        busy={change.isPending}
-        error={change.error}
-        onClose={() => setAsking(false)}
-        onConfirm={() => change.mutate()}
-      >
-        <Text size="sm">
-          {verb === "detach"
-            ? `It will no longer follow ${source}.`
-            : `The next sync from ${source} will overwrite what was edited here.`}
-        </Text>
-      </Confirm>
+      {asking && (
+        <Confirm
+          danger={false}
+          title={`${verb === "detach" ? "Detach" : "Attach"} ${resource.name}?`}
+          action={verb === "detach" ? "Detach" : "Attach"}
+          busy={change.isPending}
+          error={change.error}
+          onClose={() => setAsking(false)}
+          onConfirm={() => change.mutate()}
+        >
+          <Text size="sm">
+            {verb === "detach"
+              ? `It will no longer follow ${source}.`
+              : `The next sync from ${source} will overwrite what was edited here.`}
+          </Text>
+        </Confirm>
+      )}
     </section>
   );
 }

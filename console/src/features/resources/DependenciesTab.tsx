@@ -10,7 +10,8 @@ import { AnchorLink } from "~/shared/links";
 import { Mark } from "~/shared/Mark";
 import { Empty, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
-import { graphQuery, type GraphNode } from "./queries";
+import type { GraphNode } from "~/api/types";
+import { graphQuery } from "./queries";
 import type { TabProps } from "./tab";
 
 export function DependenciesTab({ tenant, kind, resource }: TabProps) {
@@ -29,17 +30,19 @@ export function DependenciesTab({ tenant, kind, resource }: TabProps) {
     const lines = new Map(
       [...(down.data?.edges ?? []), ...(up.data?.edges ?? [])].map((edge) => [`${edge.from}>${edge.to}`, edge]),
     );
-    const shown = [...nodes.values()].map((node): GraphNodeItem => ({
-      id: node.id,
-      kind: node.kind ?? null,
-      name: node.name ?? "missing",
-      focus: node.id === resource.id,
-      ...(node.missing
-        ? { tone: "blocked" as const, glyph: "×", word: "missing" }
-        : node.id === resource.id
-          ? { tone: "brand" as const }
-          : {}),
-    }));
+    const shown = [...nodes.values()].map((node): GraphNodeItem => {
+      if ("missing" in node) {
+        return { id: node.id, kind: null, name: "missing", tone: "blocked", glyph: "×", word: "missing" };
+      }
+      const focus = node.id === resource.id;
+      return {
+        id: node.id,
+        kind: node.kind,
+        name: node.name,
+        focus,
+        ...(focus ? { tone: "brand" as const } : {}),
+      };
+    });
     return { items: shown, edges: [...lines.values()] };
   }, [down.data, up.data, resource.id]);
   const error = down.error ?? up.error;
@@ -106,7 +109,7 @@ function Related({ tenant, title, nodes }: { tenant: string; title: string; node
       <Stack gap={6}>
         {nodes.map((node) => (
           <div key={node.id} style={{ display: "flex", gap: 8, alignItems: "center" }}>
-            {node.missing ? (
+            {"missing" in node ? (
               <>
                 <Mark tone="blocked" glyph="×">
                   missing

@@ -1,12 +1,12 @@
 import { Button, Code, Group, Progress, Stack, Table, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { uploadDocument } from "~/api/upload";
 import { DropZone } from "~/shared/DropZone";
 import { formatBytes } from "~/shared/format";
 import { notifyDone } from "~/shared/notify";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import type { TabProps } from "./tab";
-import { uploadFile } from "./upload";
 
 export function FileTab({ tenant, resource, mayEdit }: TabProps) {
   const queries = useQueryClient();
@@ -16,7 +16,7 @@ export function FileTab({ tenant, resource, mayEdit }: TabProps) {
     mutationFn: (file: File) => {
       stop.current = new AbortController();
       setShare(0);
-      return uploadFile(tenant, resource.id, file, setShare, stop.current.signal);
+      return uploadDocument(tenant, resource.id, file, setShare, stop.current.signal);
     },
     onSuccess: (_, file) => {
       notifyDone(`${file.name} is uploaded.`);

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, List, Menu, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { ActionIcon, Button, List, Menu, Text, Textarea } from "@mantine/core";
 import { IconDots, IconTrash, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,8 +6,8 @@ import { asProblem } from "~/api/problem";
 import type { Kind, Resource } from "~/api/types";
 import { useTenantId } from "~/app/tenant";
 import { Confirm } from "~/shared/Confirm";
+import { FormDialog } from "~/shared/FormDialog";
 import { KIND_INFO } from "~/shared/kinds";
-import { ProblemPanel } from "~/shared/ProblemPanel";
 import { graphQuery, useResourceActions } from "./queries";
 
 export function ResourceActions({ kind, resource }: { kind: Kind; resource: Resource }) {
@@ -54,30 +54,24 @@ function Publish({ kind, resource, onClose }: { kind: Kind; resource: Resource; 
   const go = () =>
     publish.mutate({ id: resource.id, name: resource.name, version, note }, { onSuccess: onClose });
   return (
-    <Modal opened onClose={onClose} title={<Text fw={650}>Publish version {version}</Text>}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          go();
-        }}
-      >
-        <Stack>
-          <Text size="sm">The draft of {resource.name} becomes a version that never changes again.</Text>
-          <Textarea
-            label="Note"
-            description="What is new, for those who compare versions."
-            maxLength={1000}
-            value={note}
-            data-autofocus
-            onChange={(event) => setNote(event.currentTarget.value)}
-          />
-          {publish.error && <ProblemPanel error={publish.error} />}
-          <Button type="submit" loading={publish.isPending} style={{ alignSelf: "flex-end" }}>
-            Publish version {version}
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      title={`Publish version ${version}`}
+      action={`Publish version ${version}`}
+      busy={publish.isPending}
+      error={publish.error}
+      onClose={onClose}
+      onSubmit={go}
+    >
+      <Text size="sm">The draft of {resource.name} becomes a version that never changes again.</Text>
+      <Textarea
+        label="Note"
+        description="What is new, for those who compare versions."
+        maxLength={1000}
+        value={note}
+        data-autofocus
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 }
 
@@ -85,13 +79,14 @@ function Delete({ kind, resource, onClose }: { kind: Kind; resource: Resource; o
   const tenant = useTenantId();
   const { remove } = useResourceActions(tenant, kind);
   const users = useQuery(graphQuery(tenant, kind, resource.id, "dependents", 1));
-  const dependents = users.data?.nodes.filter(({ id }) => id !== resource.id) ?? [];
+  const dependents = (users.data?.nodes ?? []).flatMap((node) =>
+    "missing" in node || node.id === resource.id ? [] : [node],
+  );
   const error = remove.error && asProblem(remove.error);
   const force = dependents.length > 0;
   const go = () => remove.mutate({ id: resource.id, name: resource.name, force });
   return (
     <Confirm
-      opened
       title={`Delete ${resource.name}?`}
       action={force ? "Delete and leave them dangling" : "Delete"}
       busy={remove.isPending || users.isPending}

@@ -4,7 +4,7 @@ import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Kind, ResourceItem } from "~/api/types";
+import type { Kind, ResourceSummary } from "~/api/types";
 import { useMay, useMemberships, useTenantId } from "~/app/tenant";
 import { DataTable, type Column } from "~/shared/DataTable";
 import { count } from "~/shared/format";
@@ -32,11 +32,11 @@ function ResourceList({ kind }: { kind: Kind }) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const { setSyncable } = useResourceActions(tenant, kind);
   const info = KIND_INFO[kind];
-  const filtered = Object.values(filter).some(Boolean);
+  const filtered = Object.keys(filter).length > 0;
   const setFilter = (change: ResourceFilter) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   const mark = (ids: string[], syncable: boolean) => setSyncable.mutate({ ids, syncable });
-  const open = (row: ResourceItem) =>
+  const open = (row: ResourceSummary) =>
     void navigate({ to: "/t/$tenant/resources/$kind/$id", params: { tenant, kind, id: row.id } });
   const create = mayEdit && (
     <ButtonLink
@@ -127,7 +127,7 @@ function Filters({
   onChange: (change: ResourceFilter) => void;
 }) {
   const [text, setText] = useState(filter.q ?? "");
-  const apply = useDebouncedCallback((q: string) => onChange({ q }), 250);
+  const apply = useDebouncedCallback((q: string) => onChange({ q: q || undefined }), 250);
   const tenants = useMemberships();
   const here = useTenantId();
   return (
@@ -150,12 +150,12 @@ function Filters({
         aria-label="Syncable"
         placeholder="Syncable or not"
         clearable
-        value={filter.syncable ?? null}
+        value={filter.syncable === undefined ? null : String(filter.syncable)}
         data={[
           { value: "true", label: "Syncable" },
           { value: "false", label: "Not syncable" },
         ]}
-        onChange={(syncable) => onChange({ syncable: syncable ?? "" })}
+        onChange={(syncable) => onChange({ syncable: syncable === null ? undefined : syncable === "true" })}
       />
       <Select
         w={190}
@@ -164,7 +164,7 @@ function Filters({
         clearable
         value={filter.syncedFrom ?? null}
         data={tenants.filter(({ id }) => id !== here).map(({ id }) => ({ value: id, label: `From ${id}` }))}
-        onChange={(syncedFrom) => onChange({ syncedFrom: syncedFrom ?? "" })}
+        onChange={(syncedFrom) => onChange({ syncedFrom: syncedFrom ?? undefined })}
       />
     </Group>
   );
@@ -173,8 +173,8 @@ function Filters({
 function columnsOf(
   tenant: string,
   mayEdit: boolean,
-  onSyncable: (row: ResourceItem, syncable: boolean) => void,
-): Column<ResourceItem>[] {
+  onSyncable: (row: ResourceSummary, syncable: boolean) => void,
+): Column<ResourceSummary>[] {
   return [
     {
       key: "name",

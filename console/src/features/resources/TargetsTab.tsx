@@ -3,7 +3,6 @@ import { IconArrowsRightLeft } from "@tabler/icons-react";
 import { useQueries } from "@tanstack/react-query";
 import { call } from "~/api/client";
 import { asProblem } from "~/api/problem";
-import type { Resource } from "~/api/types";
 import { useMemberships } from "~/app/tenant";
 import { DataTable } from "~/shared/DataTable";
 import { AnchorLink, ButtonLink } from "~/shared/links";
@@ -19,11 +18,11 @@ export function TargetsTab({ tenant, kind, resource }: TabProps) {
     queries: others.map((target) => ({
       queryKey: ["resources", target.id, kind, "copy", tenant, resource.id],
       queryFn: async () => {
-        const { copyId } = await call<{ copyId: string }>(tenant, "get", "/api/tenant/sync/id", {
+        const { copyId } = await call(tenant, "get", "/api/tenant/sync/id", {
           query: { source: tenant, target: target.id, id: resource.id },
         });
         try {
-          return await call<Resource>(target.id, "get", "/api/{kind}/{id}", { path: { kind, id: copyId } });
+          return await call(target.id, "get", "/api/{kind}/{id}", { path: { kind, id: copyId } });
         } catch (error) {
           if (asProblem(error).status === 404) return null;
           throw error;

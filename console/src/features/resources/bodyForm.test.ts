@@ -1,9 +1,8 @@
 import { expect, it } from "vitest";
-import type { Json } from "~/api/types";
 import { fieldsFor, withField, withIds } from "./bodyForm";
 
 it("keeps what an entry holds beside its id", () => {
-  const before: Json = [{ toolId: "a", version: 2 }, { toolId: "b" }];
+  const before = [{ toolId: "a", version: 2 }, { toolId: "b" }];
   expect(withIds(before, ["c", "a"], "toolId")).toEqual([{ toolId: "c" }, { toolId: "a", version: 2 }]);
   expect(withIds(["a"], ["a", "b"])).toEqual(["a", "b"]);
 });

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Kind } from "~/api/types";
+import type { Body, Kind } from "~/api/types";
 
 /** One field of a form over a body. What a form does not know stays as it is in the JSON. */
 export interface BodyField {
@@ -59,7 +59,7 @@ export const BODY_FIELDS: Record<Kind, BodyField[]> = {
 };
 
 /** What a new resource of a kind begins with. */
-export const STARTERS: Record<Kind, JsonObject> = {
+export const STARTERS: Record<Kind, Body> = {
   documents: { fileName: "" },
   connections: { type: "http", baseUrl: "https://" },
   knowledgeBases: {
@@ -73,7 +73,7 @@ export const STARTERS: Record<Kind, JsonObject> = {
 };
 
 /** The fields worth showing: those of the body, and those that its kind usually has. */
-export function fieldsFor(kind: Kind, body: JsonObject): BodyField[] {
+export function fieldsFor(kind: Kind, body: Body): BodyField[] {
   const type = body["type"];
   return BODY_FIELDS[kind].filter(({ name }) => {
     if (name in body) return true;
@@ -90,25 +90,25 @@ export function fieldsFor(kind: Kind, body: JsonObject): BodyField[] {
 }
 
 /** A text, a number or nothing: an emptied field leaves the body. */
-export function withField(body: JsonObject, name: string, value: Json | undefined): JsonObject {
+export function withField(body: Body, name: string, value: unknown): Body {
   const next = { ...body };
   if (value === undefined || value === "") delete next[name];
   else next[name] = value;
   return next;
 }
 
-export function idsOf(value: Json | undefined, member?: string): string[] {
+export function idsOf(value: unknown, member?: string): string[] {
   if (!Array.isArray(value)) return [];
   return value
-    .map((entry) =>
-      member && entry !== null && typeof entry === "object" && !Array.isArray(entry) ? entry[member] : entry,
+    .map((entry: unknown) =>
+      member && entry !== null && typeof entry === "object" ? (entry as Body)[member] : entry,
     )
     .filter((id): id is string => typeof id === "string");
 }
 
 /** Puts the chosen ids in; an entry that stays keeps all it holds, such as a version. */
-export function withIds(value: Json | undefined, ids: string[], member?: string): Json[] {
-  const before = Array.isArray(value) ? value : [];
-  const idOf = (entry: Json) => idsOf([entry], member)[0];
+export function withIds(value: unknown, ids: string[], member?: string): unknown[] {
+  const before: unknown[] = Array.isArray(value) ? value : [];
+  const idOf = (entry: unknown) => idsOf([entry], member)[0];
   return ids.map((id) => before.find((entry) => idOf(entry) === id) ?? (member ? { [member]: id } : id));
 }

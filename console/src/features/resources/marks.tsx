@@ -1,10 +1,10 @@
 import { Group } from "@mantine/core";
-import type { ResourceItem } from "~/api/types";
+import type { Resource, ResourceSummary } from "~/api/types";
 import { KIND_INFO } from "~/shared/kinds";
 import { Mark } from "~/shared/Mark";
 
 /** Where a resource came from, and what became of it since. */
-export function OriginMarks({ resource }: { resource: ResourceItem }) {
+export function OriginMarks({ resource }: { resource: ResourceSummary & Partial<Pick<Resource, "override">> }) {
   if (!resource.syncedFrom) {
     return resource.detachedFrom ? (
       <Mark tone="neutral" glyph="⌁" hint="It no longer follows its source.">
@@ -36,7 +36,7 @@ export function OriginMarks({ resource }: { resource: ResourceItem }) {
   );
 }
 
-export function VersionMark({ resource }: { resource: ResourceItem }) {
+export function VersionMark({ resource }: { resource: ResourceSummary }) {
   if (!KIND_INFO[resource.kind].versioned) return null;
   return (
     <Group gap={4}>

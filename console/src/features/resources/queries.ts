@@ -1,21 +1,15 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { call, send } from "~/api/client";
-import type { Graph, JsonObject, Kind, Named, Page, Resource, ResourceItem, Version } from "~/api/types";
+import type { Kind, NewResource, Resource, ResourceChange } from "~/api/types";
 import { count } from "~/shared/format";
 import { KIND_INFO } from "~/shared/kinds";
 import { notifyDone, notifyProblem } from "~/shared/notify";
 
 export interface ResourceFilter {
-  q?: string;
-  syncable?: string;
-  syncedFrom?: string;
-  drifted?: string;
-}
-export interface GraphNode extends Named {
-  missing?: boolean;
-  syncable?: boolean;
-  syncedFrom?: string | null;
+  q?: string | undefined;
+  syncable?: boolean | undefined;
+  syncedFrom?: string | undefined;
 }
 
 const path = (kind: Kind, id: string) => ({ path: { kind, id } });
@@ -24,11 +18,11 @@ export function listQuery(tenant: string, kind: Kind, filter: ResourceFilter) {
   return infiniteQueryOptions({
     queryKey: ["resources", tenant, kind, "list", filter],
     queryFn: ({ pageParam }) =>
-      call<Page<ResourceItem>>(tenant, "get", "/api/{kind}", {
+      call(tenant, "get", "/api/{kind}", {
         path: { kind },
         query: { ...filter, limit: 100, cursor: pageParam },
       }),
-    initialPageParam: null as string | null,
+    initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor,
   });
 }
@@ -37,8 +31,7 @@ export function listQuery(tenant: string, kind: Kind, filter: ResourceFilter) {
 export function searchQuery(tenant: string, kind: Kind, q: string) {
   return queryOptions({
     queryKey: ["resources", tenant, kind, "search", q],
-    queryFn: () =>
-      call<Page<ResourceItem>>(tenant, "get", "/api/{kind}", { path: { kind }, query: { q, limit: 20 } }),
+    queryFn: () => call(tenant, "get", "/api/{kind}", { path: { kind }, query: { q, limit: 20 } }),
   });
 }
 
@@ -51,7 +44,7 @@ export function resourceQuery(tenant: string, kind: Kind, id: string, version = 
   return queryOptions({
     queryKey: ["resources", tenant, kind, "one", id, version],
     queryFn: async (): Promise<Loaded> => {
-      const { data, headers } = await send<Resource>(tenant, "get", "/api/{kind}/{id}", {
+      const { data, headers } = await send(tenant, "get", "/api/{kind}/{id}", {
         ...path(kind, id),
         query: { version },
       });
@@ -63,7 +56,7 @@ export function resourceQuery(tenant: string, kind: Kind, id: string, version = 
 export function versionsQuery(tenant: string, kind: Kind, id: string) {
   return queryOptions({
     queryKey: ["resources", tenant, kind, "versions", id],
-    queryFn: () => call<Page<Version>>(tenant, "get", "/api/{kind}/{id}/versions", path(kind, id)),
+    queryFn: () => call(tenant, "get", "/api/{kind}/{id}/versions", path(kind, id)),
   });
 }
 
@@ -77,25 +70,17 @@ export function graphQuery(
   return queryOptions({
     queryKey: ["resources", tenant, kind, direction, id, depth],
     queryFn: () =>
-      call<Graph<GraphNode>>(tenant, "get", `/api/{kind}/{id}/${direction}`, {
+      call(tenant, "get", `/api/{kind}/{id}/${direction}` as const, {
         ...path(kind, id),
         query: { depth },
       }),
   });
 }
 
-export interface Draft {
-  name: string;
-  description: string;
-  syncable: boolean;
-  body: JsonObject;
-  status?: string;
-}
-
 interface Edit {
   id: string;
   etag: string | null;
-  change: Partial<Draft>;
+  change: ResourceChange;
 }
 interface Publication {
   id: string;
@@ -119,8 +104,7 @@ export function useResourceActions(tenant: string, kind: Kind) {
   const onSuccess = () => queries.invalidateQueries({ queryKey: ["resources", tenant] });
   return {
     create: useMutation({
-      mutationFn: (draft: Draft) =>
-        call<Resource>(tenant, "post", "/api/{kind}", { path: { kind }, body: draft }),
+      mutationFn: (draft: NewResource) => call(tenant, "post", "/api/{kind}", { path: { kind }, body: draft }),
       onSuccess: ({ id }) => {
         void onSuccess();
         return navigate({ to: "/t/$tenant/resources/$kind/$id", params: { tenant, kind, id } });
@@ -128,7 +112,7 @@ export function useResourceActions(tenant: string, kind: Kind) {
     }),
     edit: useMutation({
       mutationFn: async ({ id, etag, change }: Edit): Promise<Loaded> => {
-        const { data, headers } = await send<Resource>(tenant, "patch", "/api/{kind}/{id}", {
+        const { data, headers } = await send(tenant, "patch", "/api/{kind}/{id}", {
           ...path(kind, id),
           body: change,
           ...(etag ? { headers: { "If-Match": etag } } : {}),

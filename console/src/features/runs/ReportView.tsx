@@ -1,8 +1,7 @@
 import { Alert, Button, Group, Menu, Stack, Text, TextInput, Title } from "@mantine/core";
 import { IconAlertTriangle, IconArrowBackUp, IconDownload, IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
-import type { PlanItem, Report } from "~/api/types";
-import { serves } from "~/api/serves";
+import type { Figures as ReportFigures, Item, Report } from "~/api/types";
 import { atLeast } from "~/api/session";
 import { useMemberships } from "~/app/tenant";
 import { ItemDetail } from "~/features/sync/ItemDetail";
@@ -16,6 +15,8 @@ import { ACTIONS, Mark, RunMark } from "~/shared/Mark";
 import { Time } from "~/shared/Time";
 import { reportMarkdown } from "./markdown";
 
+/** Said also when there are none. */
+const ALWAYS = new Set<keyof ReportFigures>(["created", "updated", "restored"]);
 const FIGURES = [
   "created",
   "updated",
@@ -33,13 +34,7 @@ const FIGURES = [
 export function ReportView({ report, onRollback }: { report: Report; onRollback?: (id: string) => void }) {
   const target = useMemberships().find(({ id }) => id === report.target);
   const mayUndo =
-    onRollback &&
-    serves("/api/tenant/sync/runs/{id}/rollback") &&
-    report.kind !== "rollback" &&
-    report.status === "succeeded" &&
-    !report.rolledBackBy &&
-    target &&
-    atLeast(target.role, "ADMIN");
+    onRollback && report.kind !== "rollback" && !report.rolledBackBy && target && atLeast(target.role, "ADMIN");
   return (
     <Stack gap="md">
       <section className="surface" style={{ padding: 18 }} aria-label="Summary">
@@ -49,11 +44,10 @@ export function ReportView({ report, onRollback }: { report: Report; onRollback?
               <RunMark status={report.status} />
               <Text size="sm" component="div">
                 {report.source} → <b>{report.target}</b> <Time at={report.startedAt} inherit />
-                {report.finishedAt &&
-                  ` in ${formatDuration(Date.parse(report.finishedAt) - Date.parse(report.startedAt))}`}
-                {report.startedBy?.email ? `, by ${report.startedBy.email}` : ""}
+                {report.durationMs !== null && ` in ${formatDuration(report.durationMs)}`}, by{" "}
+                {report.startedBy.email}
               </Text>
-              {report.releaseName && <Mark tone="brand">{report.releaseName}</Mark>}
+              {report.kind === "sync" && report.releaseName && <Mark tone="brand">{report.releaseName}</Mark>}
               {report.rolledBackBy && (
                 <Mark tone="neutral" glyph="↶">
                   undone since
@@ -83,36 +77,32 @@ export function ReportView({ report, onRollback }: { report: Report; onRollback?
 }
 
 function Figures({ report }: { report: Report }) {
-  const sum = report.summary;
-  if (!sum) return null;
+  const sum: ReportFigures = report.summary;
   return (
     <Group gap="lg">
-      {FIGURES.filter((name) => (sum[name] ?? 0) > 0 || name === "created" || name === "updated").map(
-        (name) => {
-          const look = ACTIONS[name === "conflicts" ? "conflict" : name];
-          return (
-            <div key={name}>
-              <Text fz={22} fw={650} lh={1.1} className="tabular">
-                {formatNumber(sum[name] ?? 0)}
-              </Text>
-              <Text size="xs" c="dimmed">
-                <span className="mono" aria-hidden>
-                  {look.glyph}
-                </span>{" "}
-                {look.done}
-              </Text>
-            </div>
-          );
-        },
-      )}
+      {FIGURES.filter((name) => (sum[name] ?? 0) > 0 || (sum[name] === 0 && ALWAYS.has(name))).map((name) => {
+        const look = ACTIONS[name === "conflicts" ? "conflict" : name];
+        return (
+          <div key={name}>
+            <Text fz={22} fw={650} lh={1.1} className="tabular">
+              {formatNumber(sum[name] ?? 0)}
+            </Text>
+            <Text size="xs" c="dimmed">
+              <span className="mono" aria-hidden>
+                {look.glyph}
+              </span>{" "}
+              {look.done}
+            </Text>
+          </div>
+        );
+      })}
     </Group>
   );
 }
 
 function NextSteps({ report }: { report: Report }) {
-  const variables = report.missingVariables ?? [];
-  const dangling = report.danglingReferences ?? [];
-  if (variables.length === 0 && dangling.length === 0 && (report.warnings ?? []).length === 0) return null;
+  const { missingVariables: variables, danglingReferences: dangling, warnings } = report;
+  if (variables.length === 0 && dangling.length === 0 && warnings.length === 0) return null;
   return (
     <Alert
       icon={<IconAlertTriangle />}
@@ -136,7 +126,7 @@ function NextSteps({ report }: { report: Report }) {
             {dangling.length} references lead nowhere in {report.target}; sync the kinds they name.
           </Text>
         )}
-        {(report.warnings ?? []).map((warning) => (
+        {warnings.map((warning) => (
           <Text size="sm" key={warning}>
             {warning}
           </Text>
@@ -149,8 +139,9 @@ function NextSteps({ report }: { report: Report }) {
 function Items({ report }: { report: Report }) {
   const [text, setText] = useState("");
   const [selected, setSelected] = useState<string | null>(null);
-  const items = useMemo(() => matching(report.items, "all", text), [report.items, text]);
-  const current: PlanItem | undefined = items.find((item) => keyOf(item) === selected) ?? items[0];
+  const all: Item[] = report.items;
+  const items = useMemo(() => matching(all, "all", text), [all, text]);
+  const current = items.find((item) => keyOf(item) === selected) ?? items[0];
   if (report.items.length === 0) return <Text c="dimmed">Nothing had to be written.</Text>;
   return (
     <Stack gap="xs">

@@ -32,7 +32,6 @@ export function RollbackPanel({
     queryFn: () => makeRollbackPlan(tenant, id, overwrite),
     staleTime: Infinity,
     refetchOnWindowFocus: false,
-    refetchInterval: false,
     gcTime: 0,
   });
   const again = () => {
@@ -98,7 +97,7 @@ export function RollbackPanel({
       {confirming && plan.data && (
         <ConfirmSync
           tenant={tenant}
-          plan={{ ...plan.data, kind: "rollback", rollsBack: id }}
+          plan={plan.data}
           onClose={() => setConfirming(false)}
           onStarted={onStarted}
           onProblem={(problem) => {

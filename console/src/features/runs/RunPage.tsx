@@ -1,14 +1,9 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { serves } from "~/api/serves";
 import { useTenantId } from "~/app/tenant";
 import { AnchorLink } from "~/shared/links";
 import { Page } from "~/shared/Page";
-import { RollbackNow } from "./RollbackNow";
 import { RollbackPanel } from "./RollbackPanel";
 import { RunPanel } from "./RunPanel";
-
-/** With a plan first, where the API makes one. */
-const Rollback = serves("/api/tenant/sync/runs/{id}/rollback/plan") ? RollbackPanel : RollbackNow;
 
 export function RunPage() {
   const tenant = useTenantId();
@@ -34,14 +29,14 @@ export function RunPage() {
       }}
     >
       {rollback ? (
-        <Rollback
+        <RollbackPanel
           tenant={tenant}
           id={id}
           onClose={() => void navigate({ search: {}, replace: true })}
           onStarted={(run) => void navigate({ params: { tenant, id: run }, search: {} })}
         />
       ) : (
-        <RunPanel tenant={tenant} id={id} onRollback={() => void navigate({ search: { rollback: "1" } })} />
+        <RunPanel tenant={tenant} id={id} onRollback={() => void navigate({ search: { rollback: true } })} />
       )}
     </Page>
   );

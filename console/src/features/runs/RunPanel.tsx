@@ -1,10 +1,10 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
-import { Problem } from "~/api/problem";
 import { Moments } from "~/features/sync/Moments";
 import { StoppedPanel } from "~/features/sync/StoppedPanel";
+import { KIND_INFO } from "~/shared/kinds";
 import { Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
-import { isOver, isReport } from "./queries";
+import { isOver, isReport, problemOfRun } from "./queries";
 import { ReportView } from "./ReportView";
 import { RunProgress } from "./RunProgress";
 import { useRun } from "./useRun";
@@ -26,6 +26,14 @@ export function RunPanel({
   const run = useRun(tenant, id);
   if (run.error && !run.data) return <ProblemPanel error={run.error} onRetry={() => void run.refetch()} />;
   if (!run.data) return <Waiting />;
+  if (isReport(run.data)) {
+    return (
+      <Stack gap="md">
+        {moments && <Moments current="Report" />}
+        <ReportView report={run.data} {...(onRollback ? { onRollback } : {})} />
+      </Stack>
+    );
+  }
   const over = isOver(run.data);
   const again = onPlanAgain && (
     <Button size="xs" w="fit-content" variant="default" onClick={onPlanAgain}>
@@ -34,16 +42,21 @@ export function RunPanel({
   );
   return (
     <Stack gap="md">
-      {moments && <Moments current={run.data.status === "succeeded" ? "Report" : "Run"} />}
+      {moments && <Moments current={over ? "Report" : "Run"} />}
       {!over && <RunProgress tenant={tenant} run={run.data} />}
       {run.data.status === "failed" && (
         <StoppedPanel
-          error={new Problem(Number(run.data.problem?.["status"] ?? 500), run.data.problem ?? {})}
+          error={problemOfRun(run.data)}
           tenant={tenant}
           target={run.data.target}
           {...(onPlanAgain ? { onReplan: onPlanAgain } : {})}
         >
-          <Text size="sm">Nothing was applied: {run.data.target} is as it was.</Text>
+          <Text size="sm">
+            {run.data.progress?.step
+              ? `It stopped at ${KIND_INFO[run.data.progress.step].label.toLowerCase()}. `
+              : ""}
+            Nothing was applied: {run.data.target} is as it was.
+          </Text>
         </StoppedPanel>
       )}
       {run.data.status === "cancelled" && (
@@ -54,7 +67,6 @@ export function RunPanel({
           </Stack>
         </Alert>
       )}
-      {over && isReport(run.data) && <ReportView report={run.data} {...(onRollback ? { onRollback } : {})} />}
     </Stack>
   );
 }

@@ -2,7 +2,7 @@ import { Button, Group, Select, Stack, Text } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { Run } from "~/api/types";
+import { RUN_STATUSES, type Figures as RunFigures, type Run } from "~/api/types";
 import { useMemberships, useTenantId } from "~/app/tenant";
 import { DataTable } from "~/shared/DataTable";
 import { formatDuration } from "~/shared/format";
@@ -13,8 +13,6 @@ import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
 import { isOver, runsQuery, type RunFilter } from "./queries";
 
-const STATUSES = ["queued", "running", "succeeded", "failed", "cancelled"];
-
 export function RunsPage() {
   const tenant = useTenantId();
   const filter = useSearch({ from: "/t/$tenant/runs" });
@@ -23,7 +21,7 @@ export function RunsPage() {
   const list = useInfiniteQuery({
     ...runsQuery(tenant, filter),
     refetchInterval: (query) =>
-      query.state.data?.pages.some((page) => page.items.some((run) => !isOver(run))) ? 3_000 : 20_000,
+      query.state.data?.pages.some((page) => page.items.some((run) => !isOver(run))) ? 3_000 : 30_000,
   });
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const setFilter = (change: RunFilter) =>
@@ -50,16 +48,16 @@ export function RunsPage() {
             clearable
             data={tenants}
             value={filter.target ?? null}
-            onChange={(target) => setFilter({ target: target ?? "" })}
+            onChange={(target) => setFilter({ target: target ?? undefined })}
           />
           <Select
             w={160}
             aria-label="Status"
             placeholder="Any status"
             clearable
-            data={STATUSES}
+            data={[...RUN_STATUSES]}
             value={filter.status ?? null}
-            onChange={(status) => setFilter({ status: status ?? "" })}
+            onChange={(status) => setFilter({ status: status ?? undefined })}
           />
         </Group>
         {list.isPending && <Waiting />}
@@ -135,7 +133,7 @@ export function RunTable({
           render: (run) => (
             <Text size="sm" c="dimmed" className="breakable">
               <Time at={run.startedAt} inherit />
-              {run.startedBy?.email ? ` by ${run.startedBy.email}` : ""}
+              by {run.startedBy.email}
             </Text>
           ),
         },
@@ -146,9 +144,9 @@ export function RunTable({
           width: 90,
           align: "right",
           render: (run) =>
-            run.finishedAt && (
+            run.durationMs !== null && (
               <Text size="sm" c="dimmed">
-                {formatDuration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))}
+                {formatDuration(run.durationMs)}
               </Text>
             ),
         },
@@ -158,7 +156,7 @@ export function RunTable({
 }
 
 function Figures({ run }: { run: Run }) {
-  const sum = run.summary;
+  const sum: RunFigures | null = run.summary;
   if (!sum) return null;
   const shown = (
     ["created", "updated", "restored", "recreated", "deleted", "pruned", "drifted"] as const

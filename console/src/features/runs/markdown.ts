@@ -1,31 +1,50 @@
-import type { Report } from "~/api/types";
+import type { Figures, Item, Report } from "~/api/types";
 import { nameOf } from "~/features/sync/rows";
 
 const escaped = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ").replaceAll("<", "&lt;");
 
-const FIGURES = ["created", "updated", "unchanged", "drifted", "conflicts", "excluded", "pruned"] as const;
+const row = (cells: (string | number | null)[]) => `| ${cells.map((cell) => cell ?? "").join(" | ")} |`;
+const table = (heads: string[], rows: (string | number | null)[][]) => [
+  row(heads),
+  `|${"---|".repeat(heads.length)}`,
+  ...rows.map(row),
+];
+
+const SYNC: Partial<Record<keyof Figures, string>> = {
+  created: "created",
+  updated: "updated",
+  unchanged: "unchanged",
+  drifted: "drifted",
+  conflicts: "conflicts",
+  excluded: "left out",
+  pruned: "removed",
+};
+const ROLLBACK: Partial<Record<keyof Figures, string>> = {
+  restored: "restored",
+  deleted: "deleted",
+  recreated: "brought back",
+  conflicts: "conflicts",
+};
 
 /** A report as a page to keep or to paste into a ticket. */
 export function reportMarkdown(report: Report): string {
+  const sum: Figures = report.summary;
+  const words = report.kind === "rollback" ? ROLLBACK : SYNC;
+  const names = Object.keys(words) as (keyof Figures)[];
+  const items: Item[] = report.items;
   const lines = [
     `# ${report.kind === "rollback" ? "Rollback" : "Sync"} from ${report.source} to ${report.target}`,
     "",
     `Run \`${report.runId}\`, ${report.status}, ${report.startedAt}`,
     "",
-    "| created | updated | unchanged | drifted | conflicts | left out | removed |",
-    "|---|---|---|---|---|---|---|",
+    ...table(Object.values(words), [names.map((name) => sum[name] ?? 0)]),
+    "",
+    ...table(
+      ["kind", "name", "action", "source id", "target id"],
+      items.map((item) => [item.kind, escaped(nameOf(item)), item.action, item.sourceId, item.targetId]),
+    ),
   ];
-  const sum = report.summary;
-  if (sum) {
-    lines.push(`| ${FIGURES.map((name) => sum[name] ?? 0).join(" | ")} |`);
-  }
-  lines.push("", "| kind | name | action | source id | target id |", "|---|---|---|---|---|");
-  for (const item of report.items) {
-    lines.push(
-      `| ${item.kind} | ${escaped(nameOf(item))} | ${item.action} | ${item.sourceId ?? ""} | ${item.targetId ?? ""} |`,
-    );
-  }
-  if (report.missingVariables?.length) {
+  if (report.missingVariables.length > 0) {
     lines.push("", "Variables to set:", ...report.missingVariables.map(({ name }) => `- \`${name}\``));
   }
   return `${lines.join("\n")}\n`;

@@ -1,23 +1,23 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { call, send } from "~/api/client";
+import { call } from "~/api/client";
 import { Problem } from "~/api/problem";
-import type { Page, Plan, Report, Run } from "~/api/types";
+import type { AnyPlan, Report, RollbackPlan, Run, RunDetail, RunState, RunStatus } from "~/api/types";
 
 export interface RunFilter {
-  source?: string;
-  target?: string;
-  status?: string;
-  kind?: string;
+  source?: string | undefined;
+  target?: string | undefined;
+  status?: RunStatus | undefined;
+  kind?: Run["kind"] | undefined;
 }
 
 export function runsQuery(tenant: string, filter: RunFilter, limit = 30) {
   return infiniteQueryOptions({
     queryKey: ["runs", tenant, filter, limit],
     queryFn: ({ pageParam }) =>
-      call<Page<Run>>(tenant, "get", "/api/tenant/sync/runs", {
+      call(tenant, "get", "/api/tenant/sync/runs", {
         query: { ...filter, limit, cursor: pageParam },
       }),
-    initialPageParam: null as string | null,
+    initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor,
   });
 }
@@ -29,11 +29,11 @@ export function isOver(run: Pick<Run, "status">): boolean {
 export function runQuery(tenant: string, id: string) {
   return queryOptions({
     queryKey: ["run", tenant, id],
-    queryFn: () => call<Run | Report>(tenant, "get", "/api/tenant/sync/runs/{id}", { path: { id } }),
+    queryFn: () => call(tenant, "get", "/api/tenant/sync/runs/{id}", { path: { id } }),
   });
 }
 
-export function isReport(run: Run | Report): run is Report {
+export function isReport(run: RunDetail): run is Report {
   return "items" in run;
 }
 
@@ -55,23 +55,33 @@ export function useCancelRun(tenant: string, id: string) {
   });
 }
 
-export function makeRollbackPlan(tenant: string, id: string, overwriteEdits: boolean): Promise<Plan> {
-  return call<Plan>(tenant, "post", "/api/tenant/sync/runs/{id}/rollback/plan", {
+export function makeRollbackPlan(tenant: string, id: string, overwriteEdits: boolean): Promise<RollbackPlan> {
+  return call(tenant, "post", "/api/tenant/sync/runs/{id}/rollback/plan", {
     path: { id },
     body: overwriteEdits ? { overwriteEdits } : {},
   });
 }
 
 /** Starts applying a plan. The key makes a second click the same run. */
-export async function applyPlan(tenant: string, plan: Plan, key: string): Promise<string> {
-  const headers = { "Idempotency-Key": key, Prefer: "respond-async" };
-  const path = plan.kind === "rollback" ? "/api/tenant/sync/runs/{id}/rollback" : "/api/tenant/sync/{target}";
-  const { data } = await send<Run>(tenant, "post", path, {
-    path: { target: plan.target, id: plan.rollsBack ?? "" },
-    body: { planId: plan.planId },
-    headers,
-  });
-  return data.runId;
+export async function applyPlan(tenant: string, plan: AnyPlan, key: string): Promise<string> {
+  const body = { planId: plan.planId };
+  const { runId } =
+    plan.kind === "rollback"
+      ? await call(tenant, "post", "/api/tenant/sync/runs/{id}/rollback", {
+          path: { id: plan.rollsBack },
+          body,
+        })
+      : await call(tenant, "post", "/api/tenant/sync/{target}", {
+          path: { target: plan.target },
+          body,
+          headers: { "Idempotency-Key": key, Prefer: "respond-async" },
+        });
+  return runId;
+}
+
+/** Why a run failed. It was refused or the server could not: the report of a run has no status of its own. */
+export function problemOfRun({ problem }: RunState): Problem {
+  return new Problem(500, problem ?? {});
 }
 
 const PATIENCE_MS = 400;
@@ -79,9 +89,9 @@ const PATIENCE_MS = 400;
 /** For what goes on after a run. One that did not succeed is thrown. */
 export async function waitForRun(tenant: string, id: string): Promise<void> {
   for (;;) {
-    const run = await call<Run>(tenant, "get", "/api/tenant/sync/runs/{id}", { path: { id } });
+    const run = await call(tenant, "get", "/api/tenant/sync/runs/{id}", { path: { id } });
     if (run.status === "succeeded") return;
-    if (isOver(run)) throw new Problem(Number(run.problem?.["status"] ?? 500), run.problem ?? {});
+    if (isOver(run)) throw problemOfRun(run);
     await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
   }
 }

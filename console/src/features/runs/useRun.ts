@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { open } from "~/api/client";
 import { followEvents } from "~/api/events";
-import type { Progress, Run } from "~/api/types";
-import { isOver, runQuery, useAfterRun } from "./queries";
+import type { Progress } from "~/api/types";
+import { isOver, isReport, runQuery, useAfterRun } from "./queries";
 
 /** A run as it goes: what the server says first, then each event of its progress. */
 export function useRun(tenant: string, id: string) {
@@ -18,14 +19,17 @@ export function useRun(tenant: string, id: string) {
     const stop = new AbortController();
     const { queryKey } = runQuery(tenant, id);
     void followEvents(
-      tenant,
-      `/api/tenant/sync/runs/${encodeURIComponent(id)}/events`,
+      (headers) =>
+        open(tenant, "get", "/api/tenant/sync/runs/{id}/events", {
+          path: { id },
+          headers,
+          signal: stop.signal,
+        }),
       (event) => {
         if (event.event === "progress") {
           const progress = JSON.parse(event.data) as Progress;
-          queries.setQueryData(
-            queryKey,
-            (before: Run | undefined) => before && { ...before, status: "running" as const, progress },
+          queries.setQueryData(queryKey, (before) =>
+            before && !isReport(before) ? { ...before, status: "running" as const, progress } : before,
           );
           return false;
         }

@@ -2,21 +2,13 @@ import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { IconDownload, IconSearch, IconShieldCheck } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { call, tenantHeader } from "~/api/client";
-import { Problem } from "~/api/problem";
+import { call, open } from "~/api/client";
 import { useTenantId } from "~/app/tenant";
 import { download } from "~/shared/download";
 import { count } from "~/shared/format";
 import { Mark } from "~/shared/Mark";
 import { notifyProblem } from "~/shared/notify";
 import { AuditList, type AuditFilter } from "./AuditList";
-
-interface Verdict {
-  valid: boolean;
-  rows: number;
-  head: string;
-  firstBad: number | null;
-}
 
 export function Audit() {
   const tenant = useTenantId();
@@ -27,17 +19,12 @@ export function Audit() {
     ...(search.actor ? { actor: search.actor } : {}),
   };
   const verify = useMutation({
-    mutationFn: () => call<Verdict>(tenant, "get", "/api/tenant/audit/verify"),
+    mutationFn: () => call(tenant, "get", "/api/tenant/audit/verify"),
     onError: notifyProblem,
   });
   const save = useMutation({
     mutationFn: async () => {
-      const answer = await fetch("/api/tenant/audit/export", {
-        credentials: "same-origin",
-        headers: tenantHeader(tenant),
-      });
-      if (!answer.ok)
-        throw new Problem(answer.status, (await answer.json().catch(() => ({}))) as Record<string, unknown>);
+      const answer = await open(tenant, "get", "/api/tenant/audit/export");
       download(`syncline-audit-${tenant}.ndjson`, "application/x-ndjson", await answer.blob());
     },
     onError: notifyProblem,

@@ -2,7 +2,7 @@ import { Button, Code, Stack, Text } from "@mantine/core";
 import { IconListSearch } from "@tabler/icons-react";
 import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { call } from "~/api/client";
-import type { AuditEntry, Page } from "~/api/types";
+import { KINDS, type Kind } from "~/api/types";
 import { DataTable } from "~/shared/DataTable";
 import { KIND_INFO } from "~/shared/kinds";
 import { Empty, Waiting } from "~/shared/Page";
@@ -12,8 +12,6 @@ import { Time } from "~/shared/Time";
 export interface AuditFilter {
   action?: string;
   actor?: string;
-  since?: string;
-  until?: string;
   subject?: string;
 }
 
@@ -22,13 +20,18 @@ export function auditQuery(tenant: string, filter: AuditFilter) {
     queryKey: ["audit", tenant, filter],
     queryFn: ({ pageParam }) => {
       const { subject: _, ...query } = filter;
-      return call<Page<AuditEntry>>(tenant, "get", "/api/tenant/audit", {
+      return call(tenant, "get", "/api/tenant/audit", {
         query: { ...query, limit: filter.subject ? 500 : 50, cursor: pageParam },
       });
     },
-    initialPageParam: null as string | null,
+    initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor,
   });
+}
+
+/** The subject of a change may also be a run, a member, a policy and so on. */
+function subjectInWords(kind: string): string {
+  return (KINDS as readonly string[]).includes(kind) ? KIND_INFO[kind as Kind].one : kind;
 }
 
 /** Who did what, newest first. */
@@ -72,7 +75,7 @@ export function AuditList({ tenant, filter }: { tenant: string; filter: AuditFil
                 entry.subject && (
                   <Text size="sm" className="breakable">
                     <Text span c="dimmed" inherit>
-                      {KIND_INFO[entry.subject.kind]?.one ?? entry.subject.kind}{" "}
+                      {subjectInWords(entry.subject.kind)}{" "}
                     </Text>
                     {entry.subject.name || entry.subject.id}
                   </Text>

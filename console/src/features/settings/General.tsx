@@ -1,14 +1,13 @@
 import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { call } from "~/api/client";
-import type { Environment, Tenant } from "~/api/types";
+import { ENVIRONMENTS, type Environment, type Tenant } from "~/api/types";
 import { useMay, useTenantId } from "~/app/tenant";
 import { tenantQuery } from "~/features/sync/queries";
 import { notifyDone } from "~/shared/notify";
 import { Waiting } from "~/shared/Page";
-import { Outrun } from "~/shared/Outrun";
 import { ProblemPanel } from "~/shared/ProblemPanel";
-import { useDraft } from "~/shared/useDraft";
 
 export function General() {
   const tenant = useQuery(tenantQuery(useTenantId()));
@@ -19,16 +18,16 @@ export function General() {
 function Form({ tenant }: { tenant: Tenant }) {
   const queries = useQueryClient();
   const may = useMay("ADMIN");
-  const original = { label: tenant.label, environment: tenant.environment };
-  const { value, set, changed, outrun, discard } = useDraft(original);
+  const [label, setLabel] = useState(tenant.label);
+  const [environment, setEnvironment] = useState<Environment>(tenant.environment);
+  const changed = label !== tenant.label || environment !== tenant.environment;
   const save = useMutation({
-    mutationFn: () => call(tenant.id, "patch", "/api/tenant", { body: value }),
-    onSuccess: async () => {
+    mutationFn: () => call(tenant.id, "patch", "/api/tenant", { body: { label, environment } }),
+    onSuccess: () => {
       notifyDone("Saved.");
+      void queries.invalidateQueries({ queryKey: ["tenant"] });
       void queries.invalidateQueries({ queryKey: ["me"] });
       void queries.invalidateQueries({ queryKey: ["matrix"] });
-      await queries.invalidateQueries({ queryKey: ["tenant"] });
-      discard();
     },
   });
   return (
@@ -40,11 +39,6 @@ function Form({ tenant }: { tenant: Tenant }) {
     >
       <Stack className="surface" p="lg" maw={640}>
         {save.error && <ProblemPanel error={save.error} />}
-        {outrun && !save.isPending && (
-          <Outrun ready={value.label !== ""} onKeep={save.mutate} onGiveWay={discard}>
-            It is called {tenant.label} now, and its environment is {tenant.environment}.
-          </Outrun>
-        )}
         <TextInput
           label="Id"
           description="Part of the ids of copies, so it never changes."
@@ -55,22 +49,22 @@ function Form({ tenant }: { tenant: Tenant }) {
         <TextInput
           label="Label"
           required
-          value={value.label}
+          value={label}
           readOnly={!may}
-          onChange={(event) => set({ label: event.currentTarget.value })}
+          onChange={(event) => setLabel(event.currentTarget.value)}
         />
         <Select
           label="Environment"
           description="Colours the stripe at the top. In production the console asks for the name before it syncs."
-          data={["development", "staging", "production"]}
+          data={[...ENVIRONMENTS]}
           allowDeselect={false}
-          value={value.environment}
+          value={environment}
           readOnly={!may}
-          onChange={(environment) => environment && set({ environment: environment as Environment })}
+          onChange={(value) => value && setEnvironment(value)}
         />
         {may && (
           <Group justify="flex-end">
-            <Button type="submit" disabled={!changed || outrun || !value.label} loading={save.isPending}>
+            <Button type="submit" disabled={!changed || !label} loading={save.isPending}>
               Save
             </Button>
           </Group>

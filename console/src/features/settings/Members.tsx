@@ -1,30 +1,18 @@
-import {
-  ActionIcon,
-  Button,
-  Group,
-  Modal,
-  PasswordInput,
-  Select,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-} from "@mantine/core";
+import { ActionIcon, Button, PasswordInput, Select, Stack, Table, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconUserMinus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "~/api/client";
 import { atLeast } from "~/api/session";
-import type { Account, Page as PageOf, Role } from "~/api/types";
+import { ROLES, type Account, type Role } from "~/api/types";
 import { useMay, useMe, useMembership, useTenantId } from "~/app/tenant";
 import { Confirm } from "~/shared/Confirm";
 import { DataTable } from "~/shared/DataTable";
-import { RoleMark } from "~/shared/Mark";
+import { FormDialog } from "~/shared/FormDialog";
+import { RoleMark, roleInWords } from "~/shared/Mark";
 import { notifyDone, notifyProblem } from "~/shared/notify";
 import { Section, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
-
-const ROLES: Role[] = ["VIEWER", "USER", "ADMIN", "OWNER"];
 
 const PERMISSIONS: { what: string; from: Role }[] = [
   { what: "See resources, plans, runs, drift and audit", from: "VIEWER" },
@@ -33,6 +21,11 @@ const PERMISSIONS: { what: string; from: Role }[] = [
   { what: "Set variables, policy and webhooks; approve plans; manage members", from: "ADMIN" },
   { what: "Make and remove owners", from: "OWNER" },
 ];
+
+/** Nobody gives a role above their own. */
+function rolesUpTo(own: Role) {
+  return ROLES.filter((role) => atLeast(own, role)).map((role) => ({ value: role, label: roleInWords(role) }));
+}
 
 export function Members() {
   const tenant = useTenantId();
@@ -44,7 +37,7 @@ export function Members() {
   const [removing, setRemoving] = useState<Account | null>(null);
   const list = useQuery({
     queryKey: ["accounts", tenant],
-    queryFn: () => call<PageOf<Account>>(tenant, "get", "/api/tenant/accounts", { query: { limit: 500 } }),
+    queryFn: () => call(tenant, "get", "/api/tenant/accounts", { query: { limit: 500 } }),
   });
   const refresh = () => queries.invalidateQueries({ queryKey: ["accounts", tenant] });
   const change = useMutation({
@@ -102,11 +95,8 @@ export function Members() {
                   allowDeselect={false}
                   value={account.role}
                   w={140}
-                  data={ROLES.filter((role) => atLeast(own, role)).map((role) => ({
-                    value: role,
-                    label: role.charAt(0) + role.slice(1).toLowerCase(),
-                  }))}
-                  onChange={(role) => role && change.mutate({ id: account.personId, role: role as Role })}
+                  data={rolesUpTo(own)}
+                  onChange={(role) => role && change.mutate({ id: account.personId, role })}
                 />
               ) : (
                 <RoleMark role={account.role} />
@@ -169,7 +159,6 @@ export function Members() {
       {adding && <AddMember tenant={tenant} own={own} onClose={() => setAdding(false)} />}
       {removing && (
         <Confirm
-          opened
           title={`Remove ${removing.email}?`}
           action="Remove from the tenant"
           busy={remove.isPending}
@@ -205,53 +194,42 @@ function AddMember({ tenant, own, onClose }: { tenant: string; own: Role; onClos
     },
   });
   return (
-    <Modal opened onClose={onClose} title={<Text fw={650}>Add a member</Text>}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          add.mutate();
-        }}
-        autoComplete="off"
-      >
-        <Stack>
-          <TextInput
-            label="E-mail"
-            type="email"
-            required
-            value={email}
-            data-autofocus
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-          <TextInput
-            label="Name"
-            value={displayName}
-            onChange={(event) => setDisplayName(event.currentTarget.value)}
-          />
-          <Select
-            label="Role"
-            allowDeselect={false}
-            value={role}
-            onChange={(value) => value && setRole(value as Role)}
-            data={ROLES.filter((each) => atLeast(own, each)).map((each) => ({
-              value: each,
-              label: each.charAt(0) + each.slice(1).toLowerCase(),
-            }))}
-          />
-          <PasswordInput
-            label="Password"
-            description="Only for someone who is new to this server; others keep theirs."
-            autoComplete="new-password"
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
-          {add.error && <ProblemPanel error={add.error} />}
-          <Group justify="flex-end">
-            <Button type="submit" loading={add.isPending}>
-              Add
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      title="Add a member"
+      action="Add"
+      ready={email !== ""}
+      busy={add.isPending}
+      error={add.error}
+      onClose={onClose}
+      onSubmit={() => add.mutate()}
+    >
+      <TextInput
+        label="E-mail"
+        type="email"
+        required
+        value={email}
+        data-autofocus
+        onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Name"
+        value={displayName}
+        onChange={(event) => setDisplayName(event.currentTarget.value)}
+      />
+      <Select
+        label="Role"
+        allowDeselect={false}
+        value={role}
+        onChange={(value) => value && setRole(value)}
+        data={rolesUpTo(own)}
+      />
+      <PasswordInput
+        label="Password"
+        description="Only for someone who is new to this server; others keep theirs."
+        autoComplete="new-password"
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 }

@@ -14,30 +14,32 @@ import {
 } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { call } from "~/api/client";
-import { KINDS, type FreezeWindow, type Kind, type Role, type SyncPolicy, type Tenant } from "~/api/types";
+import { DAYS, KINDS, type FreezeWindow, type Role, type SyncPolicy, type Tenant } from "~/api/types";
 import { useMay, useMemberships, useTenantId } from "~/app/tenant";
 import { tenantQuery } from "~/features/sync/queries";
 import { KIND_INFO } from "~/shared/kinds";
 import { notifyDone } from "~/shared/notify";
 import { Section, Waiting } from "~/shared/Page";
-import { Outrun } from "~/shared/Outrun";
 import { ProblemPanel } from "~/shared/ProblemPanel";
-import { useDraft } from "~/shared/useDraft";
 
-const ROLES = [
+const ROLES: { value: Role; label: string }[] = [
   { value: "VIEWER", label: "Any member" },
   { value: "USER", label: "User" },
   { value: "ADMIN", label: "Admin" },
   { value: "OWNER", label: "Owner" },
 ];
-const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /** What this tenant lets in: it alone decides, whoever asks. */
 export function Policy() {
   const tenant = useQuery(tenantQuery(useTenantId()));
   if (tenant.error) return <ProblemPanel error={tenant.error} onRetry={() => void tenant.refetch()} />;
-  return tenant.data ? <Form tenant={tenant.data} /> : <Waiting rows={5} />;
+  return tenant.data ? (
+    <Form key={JSON.stringify(tenant.data.syncPolicy)} tenant={tenant.data} />
+  ) : (
+    <Waiting rows={5} />
+  );
 }
 
 function Form({ tenant }: { tenant: Tenant }) {
@@ -46,13 +48,9 @@ function Form({ tenant }: { tenant: Tenant }) {
   const others = useMemberships()
     .filter(({ id }) => id !== tenant.id)
     .map(({ id }) => id);
-  const { value: policy, set, changed, outrun, discard } = useDraft<SyncPolicy>(tenant.syncPolicy);
-  const approvals = policy.approvals ?? {
-    when: "never" as const,
-    count: 1,
-    minimumRole: "ADMIN" as const,
-    expiresHours: 24,
-  };
+  const [policy, setPolicy] = useState<SyncPolicy>(tenant.syncPolicy);
+  const set = (change: Partial<SyncPolicy>) => setPolicy((before) => ({ ...before, ...change }));
+  const { approvals, freezeWindows } = policy;
   const save = useMutation({
     mutationFn: () => {
       const changed = Object.fromEntries(
@@ -63,12 +61,12 @@ function Form({ tenant }: { tenant: Tenant }) {
       );
       return call(tenant.id, "patch", "/api/tenant", { body: { syncPolicy: changed } });
     },
-    onSuccess: async () => {
+    onSuccess: () => {
       notifyDone("The policy holds from the next sync on.");
-      await queries.invalidateQueries({ queryKey: ["tenant"] });
-      discard();
+      void queries.invalidateQueries({ queryKey: ["tenant"] });
     },
   });
+  const changed = JSON.stringify(policy) !== JSON.stringify(tenant.syncPolicy);
   return (
     <form
       onSubmit={(event) => {
@@ -78,11 +76,6 @@ function Form({ tenant }: { tenant: Tenant }) {
     >
       <Stack maw={820} gap="md">
         {save.error && <ProblemPanel error={save.error} />}
-        {outrun && !save.isPending && (
-          <Outrun ready onKeep={save.mutate} onGiveWay={discard}>
-            The policy is another now.
-          </Outrun>
-        )}
         <div className="surface" style={{ padding: 20 }}>
           <Stack>
             <Select
@@ -92,7 +85,7 @@ function Form({ tenant }: { tenant: Tenant }) {
               allowDeselect={false}
               readOnly={!may}
               value={policy.minimumRole}
-              onChange={(role) => role && set({ minimumRole: role as Role })}
+              onChange={(role) => role && set({ minimumRole: role })}
             />
             <Switch
               label="Take from any tenant"
@@ -121,7 +114,7 @@ function Form({ tenant }: { tenant: Tenant }) {
                 data={KINDS.map((kind) => ({ value: kind, label: KIND_INFO[kind].label }))}
                 readOnly={!may}
                 value={policy.kinds}
-                onChange={(kinds) => set({ kinds: kinds as Kind[] })}
+                onChange={(kinds) => set({ kinds })}
               />
             )}
             <NumberInput
@@ -129,7 +122,7 @@ function Form({ tenant }: { tenant: Tenant }) {
               min={0}
               max={100}
               readOnly={!may}
-              value={Math.round((policy.pruneLimit ?? 0.2) * 100)}
+              value={Math.round(policy.pruneLimit * 100)}
               onChange={(value) => typeof value === "number" && set({ pruneLimit: value / 100 })}
             />
           </Stack>
@@ -149,7 +142,7 @@ function Form({ tenant }: { tenant: Tenant }) {
                 { value: "risk", label: "For risky changes" },
                 { value: "always", label: "Always" },
               ]}
-              onChange={(when) => set({ approvals: { ...approvals, when: when as typeof approvals.when } })}
+              onChange={(when) => set({ approvals: { ...approvals, when } })}
             />
             {approvals.when !== "never" && (
               <Group align="flex-end">
@@ -171,7 +164,7 @@ function Form({ tenant }: { tenant: Tenant }) {
                   allowDeselect={false}
                   readOnly={!may}
                   value={approvals.minimumRole}
-                  onChange={(role) => role && set({ approvals: { ...approvals, minimumRole: role as Role } })}
+                  onChange={(role) => role && set({ approvals: { ...approvals, minimumRole: role } })}
                 />
                 <NumberInput
                   label="Good for hours"
@@ -200,7 +193,7 @@ function Form({ tenant }: { tenant: Tenant }) {
                 onClick={() =>
                   set({
                     freezeWindows: [
-                      ...(policy.freezeWindows ?? []),
+                      ...freezeWindows,
                       {
                         name: "Weekend",
                         days: ["sat", "sun"],
@@ -218,30 +211,30 @@ function Form({ tenant }: { tenant: Tenant }) {
           }
         >
           <Stack gap="xs">
-            {(policy.freezeWindows ?? []).length === 0 && (
+            {freezeWindows.length === 0 && (
               <Text size="sm" c="dimmed">
                 None: it takes syncs at any time.
               </Text>
             )}
-            {(policy.freezeWindows ?? []).map((window, index) => (
+            {freezeWindows.map((window, index) => (
               <Window
                 key={index}
                 window={window}
                 readOnly={!may}
                 onChange={(next) =>
-                  set({ freezeWindows: policy.freezeWindows!.map((old, at) => (at === index ? next : old)) })
+                  set({ freezeWindows: freezeWindows.map((old, at) => (at === index ? next : old)) })
                 }
-                onRemove={() => set({ freezeWindows: policy.freezeWindows!.filter((_, at) => at !== index) })}
+                onRemove={() => set({ freezeWindows: freezeWindows.filter((_, at) => at !== index) })}
               />
             ))}
           </Stack>
         </Section>
         {may && (
           <Group justify="flex-end">
-            <Button variant="default" disabled={!changed} onClick={discard}>
+            <Button variant="default" disabled={!changed} onClick={() => setPolicy(tenant.syncPolicy)}>
               Discard
             </Button>
-            <Button type="submit" disabled={!changed || outrun} loading={save.isPending}>
+            <Button type="submit" disabled={!changed} loading={save.isPending}>
               Save the policy
             </Button>
           </Group>

@@ -1,7 +1,6 @@
 import { Tabs } from "@mantine/core";
 import { notFound, useNavigate, useParams } from "@tanstack/react-router";
 import type { ComponentType } from "react";
-import { serves } from "~/api/serves";
 import { useMembership, useTenantId } from "~/app/tenant";
 import { Page } from "~/shared/Page";
 import { ApiKeys } from "./ApiKeys";
@@ -11,7 +10,7 @@ import { Members } from "./Members";
 import { Policy } from "./Policy";
 import { Webhooks } from "./Webhooks";
 
-const ALL: { value: string; label: string; path: string; View: ComponentType | null }[] = [
+const SECTIONS: { value: string; label: string; path: string; View: ComponentType | null }[] = [
   { value: "general", label: "General", path: "/api/tenant", View: General },
   { value: "sync", label: "Sync", path: "/api/tenant/sync/matrix", View: null },
   { value: "policy", label: "Inbound policy", path: "/api/tenant", View: Policy },
@@ -20,8 +19,6 @@ const ALL: { value: string; label: string; path: string; View: ComponentType | n
   { value: "webhooks", label: "Webhooks", path: "/api/tenant/webhooks", View: Webhooks },
   { value: "audit", label: "Audit", path: "/api/tenant/audit", View: Audit },
 ];
-
-const SECTIONS = ALL.filter(({ path }) => serves(path) || path === "/api/tenant/sync/matrix");
 
 export function SettingsPage() {
   const tenant = useTenantId();

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "~/api/client";
 import { atLeast } from "~/api/session";
-import type { Approval, Plan } from "~/api/types";
+import type { Approval, PlanSummary } from "~/api/types";
 import { useMe, useMemberships } from "~/app/tenant";
 import { Mark, type Tone } from "~/shared/Mark";
 import { ProblemPanel } from "~/shared/ProblemPanel";
@@ -17,7 +17,7 @@ const LOOKS: Record<Approval["status"], { tone: Tone; glyph: string; word: strin
 };
 
 /** Whether others agree to a plan, who did, and the place to do so for those who may. */
-export function ApprovalPanel({ plan }: { plan: Plan }) {
+export function ApprovalPanel({ plan }: { plan: PlanSummary }) {
   const me = useMe();
   const target = useMemberships().find(({ id }) => id === plan.target);
   const { approval } = plan;
@@ -56,8 +56,7 @@ export function ApprovalPanel({ plan }: { plan: Plan }) {
           <List size="sm">
             {approval.decisions.map((decision) => (
               <List.Item key={decision.by.id + decision.at}>
-                {decision.by.email} {decision.decision.startsWith("den") ? "denied" : "approved"} it{" "}
-                <Time at={decision.at} inherit />
+                {decision.by.email} {decision.decision} it <Time at={decision.at} inherit />
                 {decision.comment && (
                   <Text size="sm" c="dimmed" className="breakable">
                     “{decision.comment}”
@@ -78,12 +77,12 @@ export function ApprovalPanel({ plan }: { plan: Plan }) {
   );
 }
 
-function Decide({ plan }: { plan: Plan }) {
+function Decide({ plan }: { plan: PlanSummary }) {
   const queries = useQueryClient();
   const [comment, setComment] = useState("");
   const decide = useMutation({
     mutationFn: (verb: "approve" | "deny") =>
-      call<Plan>(plan.target, "post", `/api/tenant/sync/plans/{id}/${verb}`, {
+      call(plan.target, "post", `/api/tenant/sync/plans/{id}/${verb}` as const, {
         path: { id: plan.planId },
         body: comment ? { comment } : {},
       }),

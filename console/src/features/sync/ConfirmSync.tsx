@@ -1,16 +1,13 @@
 import { Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Plan } from "~/api/types";
+import type { AnyPlan, Figures } from "~/api/types";
 import { applyPlan } from "~/features/runs/queries";
 import { useMemberships } from "~/app/tenant";
 import { asProblem } from "~/api/problem";
 import { Confirm } from "~/shared/Confirm";
 import { count } from "~/shared/format";
 import { changeCount } from "./rows";
-
-/** Something is in the way of this plan, or of any at this moment. */
-const STATES = new Set([409, 503]);
 
 /** The last question. Its key is made when it opens, so that a double click is one run. */
 export function ConfirmSync({
@@ -21,7 +18,7 @@ export function ConfirmSync({
   onProblem,
 }: {
   tenant: string;
-  plan: Plan;
+  plan: AnyPlan;
   onClose: () => void;
   onStarted: (runId: string) => void;
   onProblem: (error: unknown) => void;
@@ -35,13 +32,13 @@ export function ConfirmSync({
     onSuccess: onStarted,
     onError: (error) => {
       // These are states of the panel, which shows them better than a dialog can.
-      if (STATES.has(asProblem(error).status)) onProblem(error);
+      const { status, code } = asProblem(error);
+      if (status === 409 || code === "database_busy") onProblem(error);
     },
   });
-  const { summary: sum } = plan;
+  const { created = 0, updated = 0, pruned = 0, unchanged = 0 }: Figures = plan.summary;
   return (
     <Confirm
-      opened
       title={rollback ? `Undo: ${changes} in ${plan.target}` : `Promote ${changes} to ${plan.target}`}
       action={rollback ? `Undo in ${plan.target}` : `Promote to ${plan.target}`}
       danger={production || rollback}
@@ -56,11 +53,10 @@ export function ConfirmSync({
           <>The target goes back to what it was before that run. Variables and members are not touched.</>
         ) : (
           <>
-            {count(sum.created, "resource is", "resources are")} created and {sum.updated} updated from{" "}
-            {plan.source}
-            {sum.pruned > 0 ? (
+            {count(created, "resource is", "resources are")} created and {updated} updated from {plan.source}
+            {pruned > 0 ? (
               <>
-                , and <b>{sum.pruned} removed</b>
+                , and <b>{pruned} removed</b>
               </>
             ) : null}
             , all of it or nothing.
@@ -69,7 +65,7 @@ export function ConfirmSync({
       </Text>
       <Text size="sm" c="dimmed" mt="xs">
         Not touched: what {plan.target} made itself, its variables and members
-        {sum.unchanged > 0 ? `, and ${count(sum.unchanged, "unchanged copy", "unchanged copies")}` : ""}.
+        {unchanged > 0 ? `, and ${count(unchanged, "unchanged copy", "unchanged copies")}` : ""}.
         {rollback ? "" : " It can be undone from the report."}
       </Text>
     </Confirm>

@@ -1,5 +1,5 @@
 import { Alert, Button, Code, Group, Stack, Text, Title } from "@mantine/core";
-import type { FieldChange, PlanItem } from "~/api/types";
+import type { FieldChange, Item } from "~/api/types";
 import { FieldDiff } from "~/shared/FieldDiff";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { AnchorLink } from "~/shared/links";
@@ -17,11 +17,11 @@ export function ItemDetail({
   done = false,
   onExclude,
 }: {
-  item: PlanItem | undefined;
+  item: Item | undefined;
   source: string;
   target: string;
   done?: boolean;
-  onExclude?: (item: PlanItem) => void;
+  onExclude?: (item: Item) => void;
 }) {
   if (!item) {
     return (
@@ -74,7 +74,7 @@ export function ItemDetail({
             title="Edited in the target since the last sync"
             styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
           >
-            {item.editedBy?.email ? (
+            {item.editedBy && item.editedAt ? (
               <>
                 By {item.editedBy.email} <Time at={item.editedAt} inherit />.{" "}
               </>
@@ -90,7 +90,7 @@ export function ItemDetail({
             color="yellow"
             variant="outline"
             p="sm"
-            title={RISKS[risk.risk] ?? risk.risk}
+            title={RISKS[risk.risk]}
             styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
           >
             <span className="breakable">{risk.detail}</span>
@@ -103,7 +103,7 @@ export function ItemDetail({
           </Text>
         )}
         <Text size="xs" c="dimmed" className="breakable">
-          <Code>{item.sourceId}</Code>
+          {item.sourceId && <Code>{item.sourceId}</Code>}
           {item.targetId && (
             <>
               {" "}
@@ -112,7 +112,7 @@ export function ItemDetail({
           )}
         </Text>
         <Group gap="xs">
-          {item.kind && !item.sourceId.startsWith("builtin:") && (
+          {item.kind && item.sourceId && !item.sourceId.startsWith("builtin:") && (
             <AnchorLink
               size="sm"
               to="/t/$tenant/resources/$kind/$id"

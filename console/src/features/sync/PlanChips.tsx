@@ -1,8 +1,52 @@
-import type { Plan } from "~/api/types";
+import type { AnyPlan, Figures, Item } from "~/api/types";
 import { formatNumber } from "~/shared/format";
 import type { Tone } from "~/shared/Mark";
 import type { Filter } from "./rows";
 import styles from "./sync.module.css";
+
+interface Chip {
+  filter: Filter;
+  glyph: string;
+  word: string;
+  tone: Tone;
+  figure: number;
+  always?: boolean;
+}
+
+function chipsOf(sum: Figures, risky: number): Chip[] {
+  const of = (...names: (keyof Figures)[]) => names.reduce((total, name) => total + (sum[name] ?? 0), 0);
+  return [
+    {
+      filter: "create",
+      glyph: "+",
+      word: "create",
+      tone: "create",
+      figure: of("created", "recreated"),
+      always: true,
+    },
+    {
+      filter: "update",
+      glyph: "~",
+      word: "update",
+      tone: "update",
+      figure: of("updated", "restored"),
+      always: true,
+    },
+    { filter: "drift", glyph: "!", word: "drift", tone: "drift", figure: of("drifted") },
+    { filter: "blocked", glyph: "×", word: "blocked", tone: "blocked", figure: of("conflicts") },
+    { filter: "remove", glyph: "−", word: "remove", tone: "blocked", figure: of("pruned", "deleted") },
+    { filter: "risk", glyph: "▲", word: "risk", tone: "drift", figure: risky },
+    { filter: "excluded", glyph: "–", word: "left out", tone: "neutral", figure: of("excluded") },
+    {
+      filter: "unchanged",
+      glyph: "=",
+      word: "unchanged",
+      tone: "neutral",
+      figure: of("unchanged"),
+      always: sum.unchanged !== undefined,
+    },
+  ];
+}
 
 /** The figures of a plan, each a filter over it. */
 export function PlanChips({
@@ -10,53 +54,15 @@ export function PlanChips({
   value,
   onChange,
 }: {
-  plan: Plan;
+  plan: AnyPlan;
   value: Filter;
   onChange: (filter: Filter) => void;
 }) {
-  const { summary: sum } = plan;
-  const risky = (plan.items ?? []).filter((item) => item.risks?.length).length;
-  const chips: { filter: Filter; glyph: string; word: string; tone: Tone; figure: number; always?: boolean }[] =
-    [
-      {
-        filter: "create",
-        glyph: "+",
-        word: "create",
-        tone: "create",
-        figure: sum.created + (sum.recreated ?? 0),
-        always: true,
-      },
-      {
-        filter: "update",
-        glyph: "~",
-        word: "update",
-        tone: "update",
-        figure: sum.updated + (sum.restored ?? 0),
-        always: true,
-      },
-      { filter: "drift", glyph: "!", word: "drift", tone: "drift", figure: sum.drifted },
-      { filter: "blocked", glyph: "×", word: "blocked", tone: "blocked", figure: sum.conflicts },
-      {
-        filter: "remove",
-        glyph: "−",
-        word: "remove",
-        tone: "blocked",
-        figure: sum.pruned + (sum.deleted ?? 0),
-      },
-      { filter: "risk", glyph: "▲", word: "risk", tone: "drift", figure: risky },
-      { filter: "excluded", glyph: "–", word: "left out", tone: "neutral", figure: sum.excluded },
-      {
-        filter: "unchanged",
-        glyph: "=",
-        word: "unchanged",
-        tone: "neutral",
-        figure: sum.unchanged,
-        always: true,
-      },
-    ];
+  const items: Item[] = plan.items;
+  const risky = items.filter((item) => item.risks?.length).length;
   return (
     <div className={styles.chips} role="group" aria-label="Show only">
-      {chips
+      {chipsOf(plan.summary, risky)
         .filter(({ figure, always }) => always || figure > 0)
         .map(({ filter, glyph, word, tone, figure }) => (
           <button

@@ -1,7 +1,7 @@
 import { SegmentedControl, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import type { Plan } from "~/api/types";
+import type { PlanSummary } from "~/api/types";
 import { count } from "~/shared/format";
 import { ResourceGraph, type GraphNodeItem } from "~/shared/graph";
 import { ACTIONS } from "~/shared/Mark";
@@ -16,7 +16,7 @@ export function PlanGraph({
   onOpen,
 }: {
   tenant: string;
-  plan: Plan;
+  plan: PlanSummary;
   onOpen: (id: string) => void;
 }) {
   const graph = useQuery(planGraphQuery(tenant, plan.planId));
@@ -25,7 +25,7 @@ export function PlanGraph({
     if (!graph.data) return null;
     const { nodes, edges } = scope === "all" ? graph.data : neighbourhood(graph.data);
     const items = nodes.map((node): GraphNodeItem => {
-      const look = ACTIONS[node.action] ?? ACTIONS.unchanged;
+      const look = ACTIONS[node.action];
       return {
         id: node.id,
         kind: node.kind,

@@ -1,7 +1,7 @@
 import { Group, Text, UnstyledButton } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
-import type { PlanItem } from "~/api/types";
+import type { Item } from "~/api/types";
 import { useShortcuts } from "~/app/shell/shortcuts";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { ActionMark, Mark } from "~/shared/Mark";
@@ -16,7 +16,7 @@ export function PlanList({
   done = false,
   onSelect,
 }: {
-  items: PlanItem[];
+  items: Item[];
   selected: string | null;
   done?: boolean;
   onSelect: (key: string) => void;
@@ -65,7 +65,7 @@ export function PlanList({
                   <span>{row.count}</span>
                 </div>
               ) : (
-                <Item
+                <Entry
                   item={row.item}
                   done={done}
                   current={keyOf(row.item) === selected}
@@ -84,13 +84,13 @@ function keyOfRow(row: Row): string {
   return row.type === "step" ? (row.kind ?? "none") : keyOf(row.item);
 }
 
-function Item({
+function Entry({
   item,
   current,
   done,
   onSelect,
 }: {
-  item: PlanItem;
+  item: Item;
   current: boolean;
   done: boolean;
   onSelect: () => void;
@@ -110,7 +110,7 @@ function Item({
       </div>
       <Group gap={4} wrap="nowrap">
         {(item.risks?.length ?? 0) > 0 && (
-          <Mark tone="drift" glyph="▲" hint={item.risks!.map(({ risk }) => RISKS[risk] ?? risk).join(", ")}>
+          <Mark tone="drift" glyph="▲" hint={item.risks!.map(({ risk }) => RISKS[risk]).join(", ")}>
             risk
           </Mark>
         )}

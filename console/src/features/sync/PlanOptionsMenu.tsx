@@ -1,7 +1,6 @@
 import { Button, Popover, Radio, Select, Stack, Switch } from "@mantine/core";
 import { IconAdjustments } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { serves } from "~/api/serves";
 import type { DriftPolicy, PlanOptions } from "~/api/types";
 import { releasesQuery } from "~/features/releases/queries";
 
@@ -20,7 +19,7 @@ export function PlanOptionsMenu({
   options: PlanOptions;
   onChange: (options: PlanOptions) => void;
 }) {
-  const releases = useQuery({ ...releasesQuery(tenant), enabled: serves("/api/tenant/sync/releases") });
+  const releases = useQuery(releasesQuery(tenant));
   const changed = [
     options.prune,
     options.releaseId,
@@ -55,7 +54,7 @@ export function PlanOptionsMenu({
           <Radio.Group
             label="Copies that were edited in the target"
             value={options.onDrift ?? "overwrite"}
-            onChange={(onDrift) => onChange({ ...options, onDrift: onDrift as DriftPolicy })}
+            onChange={(onDrift) => onChange({ ...options, onDrift })}
           >
             <Stack gap={6} mt={6}>
               {DRIFT.map(({ value, label, about }) => (

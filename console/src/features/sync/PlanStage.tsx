@@ -3,7 +3,7 @@ import { IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { asProblem } from "~/api/problem";
-import type { Plan, PlanItem, PlanOptions } from "~/api/types";
+import type { AnyPlan, Item, PlanOptions } from "~/api/types";
 import { count } from "~/shared/format";
 import { ButtonLink } from "~/shared/links";
 import { Waiting } from "~/shared/Page";
@@ -15,7 +15,7 @@ import { Moments } from "./Moments";
 import { PlanOptionsMenu } from "./PlanOptionsMenu";
 import { PlanView } from "./PlanView";
 import { checksOf, Preflight } from "./Preflight";
-import { makePlan, optionsOf, planQuery, tenantQuery } from "./queries";
+import { makePlan, matrixQuery, optionsOf, planQuery } from "./queries";
 import { changeCount } from "./rows";
 import { StoppedPanel } from "./StoppedPanel";
 import styles from "./sync.module.css";
@@ -38,7 +38,8 @@ export function PlanStage({
   const [options, setOptions] = useState<PlanOptions>({});
   const [stopped, setStopped] = useState<unknown>(null);
   const replan = useMutation({
-    mutationFn: (wanted: PlanOptions) => makePlan(tenant, target, wanted),
+    mutationFn: ({ wanted, unchanged = false }: { wanted: PlanOptions; unchanged?: boolean }) =>
+      makePlan(tenant, target, wanted, { unchanged }),
     onSuccess: (made) => {
       setStopped(null);
       queries.setQueryData(planQuery(tenant, made.planId).queryKey, made);
@@ -54,12 +55,12 @@ export function PlanStage({
   useEffect(() => {
     if (planId !== null || started.current) return;
     started.current = true;
-    replan.mutate({});
+    replan.mutate({ wanted: {} });
   }, [planId, replan]);
 
-  const planWith = (wanted: PlanOptions) => {
+  const planWith = (wanted: PlanOptions, unchanged = false) => {
     setOptions(wanted);
-    replan.mutate(wanted);
+    replan.mutate({ wanted, unchanged });
   };
   const planAgain = () => planWith(plan.data ? { ...optionsOf(plan.data), ...options } : options);
   const error = replan.error ?? plan.error;
@@ -94,10 +95,12 @@ export function PlanStage({
       options={current}
       onOptions={planWith}
       onPlanAgain={planAgain}
+      onListUnchanged={() => planWith(current, true)}
       onStarted={onStarted}
       onStopped={setStopped}
       onExclude={({ kind, sourceId }) => {
-        if (kind) planWith({ ...current, exclude: [...(current.exclude ?? []), { kind, id: sourceId }] });
+        if (kind && sourceId)
+          planWith({ ...current, exclude: [...(current.exclude ?? []), { kind, id: sourceId }] });
       }}
     />
   );
@@ -111,20 +114,22 @@ function Planned({
   options,
   onOptions,
   onPlanAgain,
+  onListUnchanged,
   onStarted,
   onStopped,
   onExclude,
 }: {
   tenant: string;
-  plan: Plan;
+  plan: AnyPlan;
   busy: boolean;
   stopped: unknown;
   options: PlanOptions;
   onOptions: (options: PlanOptions) => void;
   onPlanAgain: () => void;
+  onListUnchanged: () => void;
   onStarted: (runId: string) => void;
   onStopped: (error: unknown) => void;
-  onExclude: (item: PlanItem) => void;
+  onExclude: (item: Item) => void;
 }) {
   const [confirming, setConfirming] = useState(false);
   const [seen, setSeen] = useState(false);
@@ -132,7 +137,7 @@ function Planned({
   const stops = checks.some(({ severity }) => severity === "stop");
   const looks = checks.some(({ severity }) => severity === "look");
   const changes = changeCount(plan.summary);
-  const waiting = plan.approval !== null && plan.approval !== undefined && plan.approval.status !== "approved";
+  const waiting = plan.approval !== null && plan.approval.status !== "approved";
   const open = plan.status === "open";
   const ready = open && changes > 0 && !stops && !waiting && (!looks || seen) && !busy;
   return (
@@ -147,7 +152,7 @@ function Planned({
           onOverwrite={() => onOptions({ ...options, onDrift: "overwrite" })}
         />
       )}
-      {open && <Freshness plan={plan} onRefresh={onPlanAgain} />}
+      <Freshness tenant={tenant} plan={plan} onRefresh={onPlanAgain} />
       {!open && (
         <Alert color="gray" variant="outline">
           This plan is {plan.status}.{" "}
@@ -160,6 +165,7 @@ function Planned({
         tenant={tenant}
         plan={plan}
         onExclude={onExclude}
+        onListUnchanged={onListUnchanged}
         actions={
           <Group gap="xs">
             {(options.exclude?.length ?? 0) > 0 && (
@@ -228,15 +234,28 @@ function blockedBy(stops: boolean, waiting: boolean): string {
   return waiting ? "It waits for its approval." : "";
 }
 
-/** Says when the source moved on after the plan was made. A release stays what it is. */
-function Freshness({ plan, onRefresh }: { plan: Plan; onRefresh: () => void }) {
-  const source = useQuery({ ...tenantQuery(plan.source), refetchInterval: 10_000 });
-  if (source.error && asProblem(source.error).status === 0) return <ProblemPanel error={source.error} />;
-  if (plan.releaseId || (source.data?.revision ?? 0) <= plan.sourceRevision) return null;
+/** Says when the source moved on after the plan was made. */
+function Freshness({ tenant, plan, onRefresh }: { tenant: string; plan: AnyPlan; onRefresh: () => void }) {
+  const matrix = useQuery({ ...matrixQuery(tenant), refetchInterval: 10_000, staleTime: 0 });
+  const pair = matrix.data?.pairs.find(
+    ({ source, target }) => source === plan.source && target === plan.target,
+  );
+  const state = pair && `${pair.sourceRevision} ${pair.behind}`;
+  const first = useRef<{ plan: string; state: string } | null>(null);
+  if (
+    state !== undefined &&
+    first.current?.plan !== plan.planId &&
+    matrix.dataUpdatedAt > Date.parse(plan.createdAt)
+  ) {
+    first.current = { plan: plan.planId, state };
+  }
+  const moved = state !== undefined && first.current?.plan === plan.planId && first.current.state !== state;
+  if (matrix.error && asProblem(matrix.error).status === 0) return <ProblemPanel error={matrix.error} />;
+  if (!moved) return null;
   return (
     <Alert color="petrol" variant="light" p="sm" role="status">
       <Group justify="space-between">
-        <Text size="sm">{plan.source} has changed since. This plan does not show it.</Text>
+        <Text size="sm">{plan.source} changed a moment ago. This plan does not show it.</Text>
         <Button size="xs" onClick={onRefresh}>
           Plan again
         </Button>

@@ -1,8 +1,7 @@
-import { Alert, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconSearch } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactNode } from "react";
-import type { Plan, PlanItem } from "~/api/types";
+import type { AnyPlan, Figures, Item } from "~/api/types";
 import { count } from "~/shared/format";
 import { KIND_INFO } from "~/shared/kinds";
 import { Mark } from "~/shared/Mark";
@@ -12,7 +11,6 @@ import { ItemDetail } from "./ItemDetail";
 import { PlanChips } from "./PlanChips";
 import { PlanGraph } from "./PlanGraph";
 import { PlanList } from "./PlanList";
-import { planQuery } from "./queries";
 import { changeCount, keyOf, matching, type Filter } from "./rows";
 import styles from "./sync.module.css";
 import { ORPHANS } from "./words";
@@ -23,24 +21,22 @@ export function PlanView({
   plan,
   actions,
   onExclude,
+  onListUnchanged,
 }: {
   tenant: string;
-  plan: Plan;
+  plan: AnyPlan;
   actions?: ReactNode;
-  onExclude?: (item: PlanItem) => void;
+  onExclude?: (item: Item) => void;
+  onListUnchanged?: () => void;
 }) {
   const [filter, setFilter] = useState<Filter>("all");
   const [text, setText] = useState("");
   const [view, setView] = useState("list");
   const [selected, setSelected] = useState<string | null>(null);
-  // What does not change is many rows, so it comes only when asked for.
-  const whole = useQuery({ ...planQuery(tenant, plan.planId, true), enabled: filter === "unchanged" });
-  const items = useMemo(() => {
-    const all = filter === "unchanged" ? (whole.data?.items ?? []) : (plan.items ?? []);
-    return matching(all, filter, text);
-  }, [plan.items, whole.data, filter, text]);
-  const everything = filter === "unchanged" ? (whole.data?.items ?? []) : (plan.items ?? []);
-  const current = everything.find((item) => keyOf(item) === selected) ?? items[0];
+  const all: Item[] = plan.items;
+  const items = useMemo(() => matching(all, filter, text), [all, filter, text]);
+  const current = all.find((item) => keyOf(item) === selected) ?? items[0];
+  const { unchanged = 0 }: Figures = plan.summary;
 
   return (
     <Stack gap="sm">
@@ -48,16 +44,16 @@ export function PlanView({
         <PlanChips plan={plan} value={filter} onChange={setFilter} />
         {actions}
       </Group>
-      {(plan.warnings ?? []).map((warning) => (
+      {plan.warnings.map((warning) => (
         <Alert key={warning} icon={<IconAlertTriangle />} color="yellow" variant="outline" p="sm">
           {warning}
         </Alert>
       ))}
-      {changeCount(plan.summary) === 0 && (plan.items ?? []).length === 0 && filter === "all" ? (
+      {changeCount(plan.summary) === 0 && plan.items.length === 0 && filter === "all" ? (
         <Empty icon={IconCircleCheck} title="Nothing to do">
           {plan.target} matches {plan.source} as of <Time at={plan.createdAt} inherit />.{" "}
-          {plan.summary.unchanged > 0
-            ? `${count(plan.summary.unchanged, "resource")} compared, none differs.`
+          {unchanged > 0
+            ? `${count(unchanged, "resource")} compared, none differs.`
             : "No resource is marked syncable. Turn on the switch of an agent or a tool: all it uses comes along."}
         </Empty>
       ) : (
@@ -91,9 +87,7 @@ export function PlanView({
               tenant={tenant}
               plan={plan}
               onOpen={(id) => {
-                const item = (plan.items ?? []).find(
-                  ({ sourceId, targetId }) => sourceId === id || targetId === id,
-                );
+                const item = all.find(({ sourceId, targetId }) => sourceId === id || targetId === id);
                 if (item) setSelected(keyOf(item));
                 setView("list");
               }}
@@ -104,7 +98,11 @@ export function PlanView({
                 <PlanList items={items} selected={current ? keyOf(current) : null} onSelect={setSelected} />
               ) : (
                 <div className="surface" style={{ padding: 18 }}>
-                  <Text c="dimmed">{whole.isFetching ? "Loading…" : "Nothing of this kind."}</Text>
+                  {filter === "unchanged" && unchanged > 0 ? (
+                    <Unlisted unchanged={unchanged} onList={onListUnchanged} />
+                  ) : (
+                    <Text c="dimmed">Nothing of this kind.</Text>
+                  )}
                 </div>
               )}
               <ItemDetail
@@ -117,12 +115,26 @@ export function PlanView({
           )}
         </>
       )}
-      {(plan.orphans ?? []).length > 0 && <Orphans plan={plan} />}
+      {plan.orphans.length > 0 && <Orphans plan={plan} />}
     </Stack>
   );
 }
 
-function Orphans({ plan }: { plan: Plan }) {
+/** What does not change is many rows, so that a plan lists it only when it is asked to. */
+function Unlisted({ unchanged, onList }: { unchanged: number; onList: (() => void) | undefined }) {
+  return (
+    <Stack gap="xs">
+      <Text c="dimmed">{count(unchanged, "resource")} stay as they are. This plan does not list them.</Text>
+      {onList && (
+        <Button size="xs" variant="default" w="fit-content" onClick={onList}>
+          Plan again and list them
+        </Button>
+      )}
+    </Stack>
+  );
+}
+
+function Orphans({ plan }: { plan: AnyPlan }) {
   return (
     <section className="surface" style={{ padding: "14px 18px" }} aria-label="No longer sent">
       <Text fw={600} size="sm">
@@ -145,8 +157,8 @@ function Orphans({ plan }: { plan: Plan }) {
               {KIND_INFO[orphan.kind].one} <b>{orphan.name}</b>
             </Text>
             <Text size="xs" c="dimmed">
-              {ORPHANS[orphan.reason] ?? orphan.reason}
-              {orphan.dependents.length > 0
+              {ORPHANS[orphan.reason]}
+              {orphan.dependents?.length
                 ? `; used by ${orphan.dependents.map(({ name }) => name).join(", ")}`
                 : ""}
             </Text>

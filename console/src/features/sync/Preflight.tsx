@@ -3,8 +3,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { call } from "~/api/client";
 import { atLeast } from "~/api/session";
-import type { DanglingReference, Named, Plan } from "~/api/types";
+import type { AnyPlan, DanglingReference, Item, Named } from "~/api/types";
 import { useMemberships } from "~/app/tenant";
+import { formatValue } from "~/shared/format";
 import { KIND_INFO } from "~/shared/kinds";
 import { Mark } from "~/shared/Mark";
 import { notifyDone } from "~/shared/notify";
@@ -19,12 +20,11 @@ interface Check {
 }
 
 /** What a person must know before saying yes. What stops is red; the rest wants a tick. */
-export function checksOf(plan: Plan, onChanged: () => void): Check[] {
+export function checksOf(plan: AnyPlan, onChanged: () => void): Check[] {
   const found = plan.preflight;
-  if (!found) return [];
   const look = (key: string, content: ReactNode): Check => ({ severity: "look", key, content });
   return [
-    ...(found.blocked ?? []).map(({ code, detail }): Check => ({
+    ...found.blocked.map(({ code, detail }): Check => ({
       severity: "stop",
       key: code + detail,
       content: detail,
@@ -43,13 +43,13 @@ export function checksOf(plan: Plan, onChanged: () => void): Check[] {
       look(
         `embedding${mismatch.knowledgeBase.id}`,
         <>
-          <b className="breakable">{mismatch.knowledgeBase.name}</b> was embedded with {mismatch.source.model} (
-          {mismatch.source.dimensions} dimensions); {plan.target} has {mismatch.target.model} (
-          {mismatch.target.dimensions}).
+          <b className="breakable">{mismatch.knowledgeBase.name}</b> was embedded with{" "}
+          {formatValue(mismatch.source.model)} ({formatValue(mismatch.source.dimensions)} dimensions);{" "}
+          {plan.target} has {formatValue(mismatch.target.model)} ({formatValue(mismatch.target.dimensions)}).
         </>,
       ),
     ),
-    ...(found.missingVariables ?? []).map((variable) =>
+    ...found.missingVariables.map((variable) =>
       look(
         `variable${variable.name}`,
         <MissingVariable
@@ -69,21 +69,19 @@ export function checksOf(plan: Plan, onChanged: () => void): Check[] {
         </>,
       ),
     ),
-    ...(found.danglingReferences ?? []).map((reference, index) =>
+    ...found.danglingReferences.map((reference, index) =>
       look(`dangling${index}`, <Dangling plan={plan} reference={reference} />),
     ),
   ];
 }
 
-function Dangling({ plan, reference }: { plan: Plan; reference: DanglingReference }) {
-  const id = typeof reference.from === "string" ? reference.from : reference.from.id;
-  const name =
-    typeof reference.from === "string"
-      ? (plan.items.find((item) => item.sourceId === id || item.targetId === id)?.name ?? id)
-      : reference.from.name;
+function Dangling({ plan, reference }: { plan: AnyPlan; reference: DanglingReference }) {
+  const { from: id, kind } = reference;
+  const items: Item[] = plan.items;
+  const name = items.find((item) => item.sourceId === id || item.targetId === id)?.name ?? id;
   return (
     <>
-      A reference of <b className="breakable">{name}</b> to {KIND_INFO[reference.kind]?.one ?? "a resource"}{" "}
+      A reference of <b className="breakable">{name}</b> to {kind ? KIND_INFO[kind].one : "a resource"}{" "}
       <Code>{reference.to}</Code> leads nowhere in {plan.target}.
       {reference.fixedByStep ? ` Syncing ${reference.fixedByStep} fixes it.` : ""}
     </>
@@ -112,7 +110,7 @@ function MissingVariable({
       onSet();
     },
   });
-  const users = Array.isArray(usedBy) ? usedBy.map((user) => user.name).filter(Boolean) : [];
+  const users = usedBy.map((user) => user.name);
   return (
     <Stack gap={6} style={{ flex: 1 }}>
       <Text size="sm" className="breakable">

@@ -1,18 +1,21 @@
 import { Alert, Button, Group, List, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { asProblem } from "~/api/problem";
-import type { Named, Person } from "~/api/types";
+import type { Named, ProblemMembers } from "~/api/types";
 import { AnchorLink } from "~/shared/links";
 import { Mark } from "~/shared/Mark";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
 
-interface Moved extends Named {
-  side: "source" | "target";
-  change: string;
-  by?: Person | null;
-  at?: string;
-}
+type Move = NonNullable<ProblemMembers["moved"]>[number]["change"];
+const MOVES: Record<Move, string> = {
+  created: "was made",
+  edited: "was edited",
+  deleted: "was deleted",
+  synced: "was synced",
+  taken: "is taken now",
+  left_out: "is no longer taken",
+};
 
 /** A new plan is the way on from these. */
 const AGAIN = new Set(["plan_used", "plan_expired", "approval_denied"]);
@@ -35,7 +38,7 @@ export function StoppedPanel({
 }) {
   const problem = asProblem(error);
   if (problem.code === "plan_stale") {
-    const moved = (problem.extra["moved"] ?? []) as Moved[];
+    const moved = problem.members.moved ?? [];
     return (
       <Alert
         color="yellow"
@@ -49,7 +52,7 @@ export function StoppedPanel({
           <List size="sm">
             {moved.map((entry) => (
               <List.Item key={entry.side + entry.id}>
-                <b className="breakable">{entry.name}</b> {entry.change} in the {entry.side}
+                <b className="breakable">{entry.name}</b> {MOVES[entry.change]} in the {entry.side}
                 {entry.by?.email ? ` by ${entry.by.email}` : ""} {entry.at && <Time at={entry.at} inherit />}
               </List.Item>
             ))}
@@ -64,11 +67,11 @@ export function StoppedPanel({
     );
   }
   const busy = problem.code === "database_busy";
-  const passing = problem.status >= 500 || problem.status === 0;
+  const passing = busy || problem.status >= 500 || problem.status === 0;
   return (
     <ProblemPanel error={error} {...(passing && onReplan ? { onRetry: onReplan } : {})}>
       {children}
-      <Extra problem={problem.extra} />
+      <Extra members={problem.members} />
       <Group gap="xs">
         {busy && (
           <AnchorLink size="sm" to="/t/$tenant/runs" params={{ tenant }} search={{ target }}>
@@ -97,13 +100,12 @@ export function StoppedPanel({
   );
 }
 
-function Extra({ problem }: { problem: Record<string, unknown> }) {
-  const until = problem["until"];
-  const named = [problem["drifted"], problem["edits"], problem["dependents"]].find(Array.isArray) as
-    Named[] | undefined;
+function Extra({ members }: { members: Partial<ProblemMembers> }) {
+  const { until } = members;
+  const named: Named[] | undefined = members.drifted ?? members.edits ?? members.dependents;
   return (
     <>
-      {typeof until === "string" && (
+      {until && (
         <Text size="sm">
           It opens again <Time at={until} inherit />.
         </Text>

@@ -29,7 +29,7 @@ export function SyncPage() {
           id={run}
           moments
           onRollback={(id) =>
-            void navigate({ to: "/t/$tenant/runs/$id", params: { tenant, id }, search: { rollback: "1" } })
+            void navigate({ to: "/t/$tenant/runs/$id", params: { tenant, id }, search: { rollback: true } })
           }
           onPlanAgain={() => go({ target })}
         />

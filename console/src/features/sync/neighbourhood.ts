@@ -1,6 +1,4 @@
-import type { Graph, Named, PlanAction } from "~/api/types";
-
-type PlanGraph = Graph<Named & { action: PlanAction }>;
+import type { PlanGraph } from "~/api/types";
 
 /** What changes, and what it touches directly. */
 export function neighbourhood({ nodes, edges }: PlanGraph): PlanGraph {

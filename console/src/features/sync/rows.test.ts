@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { PlanItem } from "~/api/types";
+import type { Item, PlanGraph } from "~/api/types";
 import { neighbourhood } from "./neighbourhood";
 import { groupedByStep, matching, whyIncluded } from "./rows";
 
-const item = (name: string | null, more: Partial<PlanItem> = {}): PlanItem => ({
+const item = (name: string | null, more: Partial<Item> = {}): Item => ({
   kind: "tools",
   sourceId: `id of ${name}`,
   targetId: null,
@@ -54,7 +54,12 @@ it("says why an item is in a plan", () => {
 });
 
 it("keeps changes and what they touch", () => {
-  const node = (id: string, action: PlanItem["action"]) => ({ kind: "tools" as const, id, name: id, action });
+  const node = (id: string, action: PlanGraph["nodes"][number]["action"]) => ({
+    kind: "tools" as const,
+    id,
+    name: id,
+    action,
+  });
   const shown = neighbourhood({
     nodes: [node("new", "created"), node("beside", "unchanged"), node("far", "unchanged")],
     edges: [

@@ -1,19 +1,21 @@
-import type { Orphan, PlanItem, Risk } from "~/api/types";
+import type { Item, Orphan, Reason, Risk } from "~/api/types";
 
-const REASONS: Record<string, string> = {
+const REASONS: Record<Reason, string> = {
+  id_taken: "The target holds something else at the id of this copy.",
   synced_copy: "It is a copy itself. Copies are not sent on, so that promotions never run in a circle.",
   built_in: "Built in: every tenant has it, so the reference stays as it is.",
   missing: "The reference leads to nothing in the source.",
-  id_taken: "The target holds something else at the id of this copy.",
-  excluded: "Left out by hand.",
-  requested: "Left out by hand.",
-  not_selected: "Not among the kinds or resources of this plan.",
-  other_step: "Of another step than those of this plan.",
+  drift_kept: "Its copy was edited in the target, and the plan keeps such edits.",
+  detached: "Its copy was detached in the target, so syncs pass it by.",
+  on_request: "Left out by hand.",
+  deleted: "Its original was deleted in the source.",
+  unflagged: "Its original is no longer marked syncable.",
+  unreached: "Nothing that is synced uses its original any more.",
+  not_in_release: "Its original is not in the release.",
 };
 
-export function reasonInWords(item: PlanItem): string | null {
-  if (!item.reason) return null;
-  return REASONS[item.reason] ?? item.reason.replaceAll("_", " ");
+export function reasonInWords({ reason }: Item): string | null {
+  return reason ? REASONS[reason] : null;
 }
 
 export const RISKS: Record<Risk["risk"], string> = {

@@ -3,7 +3,6 @@ import {
   Button,
   Group,
   Menu,
-  Modal,
   PasswordInput,
   Stack,
   Switch,
@@ -12,15 +11,16 @@ import {
   TextInput,
 } from "@mantine/core";
 import { IconDots, IconPlus, IconSearch, IconVariable } from "@tabler/icons-react";
-import { useMutation, useQueries, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueries, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { call } from "~/api/client";
 import { atLeast } from "~/api/session";
-import type { Membership, Page as PageOf, Variable } from "~/api/types";
+import type { Membership, Variable } from "~/api/types";
 import { useMembership, useMemberships, useTenantId } from "~/app/tenant";
 import { byEnvironment } from "~/features/overview/graph";
 import { Confirm } from "~/shared/Confirm";
+import { FormDialog } from "~/shared/FormDialog";
 import { count } from "~/shared/format";
 import { EnvironmentMark, Mark } from "~/shared/Mark";
 import { notifyDone } from "~/shared/notify";
@@ -35,6 +35,13 @@ interface Cell {
   name: string;
 }
 
+function variablesQuery(tenant: string) {
+  return queryOptions({
+    queryKey: ["variables", tenant],
+    queryFn: () => call(tenant, "get", "/api/tenant/variables", { query: { limit: 500 } }),
+  });
+}
+
 /** Which variable is set where. Values can be written and never read. */
 export function VariablesPage() {
   const tenant = useTenantId();
@@ -47,10 +54,7 @@ export function VariablesPage() {
   const [removing, setRemoving] = useState<Cell | null>(null);
   const tenants = byEnvironment([here, ...others]);
   const lists = useQueries({
-    queries: tenants.map(({ id }) => ({
-      queryKey: ["variables", id],
-      queryFn: () => call<PageOf<Variable>>(id, "get", "/api/tenant/variables", { query: { limit: 500 } }),
-    })),
+    queries: tenants.map(({ id }) => variablesQuery(id)),
   });
   const mayHere = atLeast(here.role, "ADMIN");
   const rows = matrixOf(
@@ -230,55 +234,43 @@ function SetVariable({ cell, onClose }: { cell: Cell; onClose: () => void }) {
     },
   });
   return (
-    <Modal opened onClose={onClose} title={<Text fw={650}>Set a variable in {cell.tenant.label}</Text>}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          set.mutate();
-        }}
-        autoComplete="off"
-      >
-        <Stack>
-          <TextInput
-            label="Name"
-            description="Letters, digits and underscores."
-            required
-            maxLength={100}
-            value={name}
-            readOnly={cell.name !== ""}
-            pattern="[A-Za-z_][A-Za-z0-9_]*"
-            {...(cell.name === "" ? { "data-autofocus": true } : {})}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label="Value"
-            required
-            autoComplete="new-password"
-            value={value}
-            {...(cell.name !== "" ? { "data-autofocus": true } : {})}
-            onChange={(event) => setValue(event.currentTarget.value)}
-          />
-          {set.error && <ProblemPanel error={set.error} />}
-          <Button
-            type="submit"
-            loading={set.isPending}
-            disabled={!name || !value}
-            style={{ alignSelf: "flex-end" }}
-          >
-            Set
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      title={`Set a variable in ${cell.tenant.label}`}
+      action="Set"
+      ready={name !== "" && value !== ""}
+      busy={set.isPending}
+      error={set.error}
+      onClose={onClose}
+      onSubmit={() => set.mutate()}
+    >
+      <TextInput
+        label="Name"
+        description="Letters, digits and underscores."
+        required
+        maxLength={100}
+        value={name}
+        readOnly={cell.name !== ""}
+        pattern="[A-Za-z_][A-Za-z0-9_]*"
+        {...(cell.name === "" ? { "data-autofocus": true } : {})}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <PasswordInput
+        label="Value"
+        required
+        autoComplete="new-password"
+        value={value}
+        {...(cell.name !== "" ? { "data-autofocus": true } : {})}
+        onChange={(event) => setValue(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 }
 
 function RemoveVariable({ cell, onClose }: { cell: Cell; onClose: () => void }) {
   const queries = useQueryClient();
   const used =
-    queries
-      .getQueryData<PageOf<Variable>>(["variables", cell.tenant.id])
-      ?.items.find(({ name }) => name === cell.name)?.usedBy ?? 0;
+    queries.getQueryData(variablesQuery(cell.tenant.id).queryKey)?.items.find(({ name }) => name === cell.name)
+      ?.usedBy ?? 0;
   const remove = useMutation({
     mutationFn: () =>
       call(cell.tenant.id, "delete", "/api/tenant/variables/{name}", { path: { name: cell.name } }),
@@ -289,7 +281,6 @@ function RemoveVariable({ cell, onClose }: { cell: Cell; onClose: () => void }) 
   });
   return (
     <Confirm
-      opened
       title={`Remove ${cell.name} from ${cell.tenant.id}?`}
       action="Remove"
       busy={remove.isPending}
