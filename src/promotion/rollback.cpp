@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <utility>
 
 #include "access/authorise.h"
 #include "base/json.h"
+#include "promotion/items.h"
 #include "promotion/plans.h"
 #include "promotion/runs.h"
 #include "promotion/undo.h"
@@ -44,15 +44,21 @@ Done refuse_nothing(const Undo& undo) {
   return fail(ErrorKind::conflict, "nothing_to_roll_back", "Everything is as it was before the run.");
 }
 
-json::Value item_json(const UndoItem& item) {
-  json::Object object{{"kind", info(item.kind).step}};
-  object.add("sourceId", item.origin ? json::Value(item.origin->text()) : json::Value());
-  object.add("targetId", item.id.text());
-  object.add("name", item.name);
-  object.add("action", undo_action_name(item.action));
-  if (item.action == UndoAction::conflict) object.add("reason", "detached");
-  if (item.edited) object.add("edited", true);
-  return object;
+// As text, for a run may have very many.
+void append_item(std::string& out, const UndoItem& item) {
+  out.append(out.empty() ? "{\"kind\":\"" : ",{\"kind\":\"").append(info(item.kind).step).append("\",\"sourceId\":");
+  if (item.origin)
+    append_id(out, *item.origin);
+  else
+    out += "null";
+  out += ",\"targetId\":";
+  append_id(out, item.id);
+  out += ",\"name\":";
+  json::append_string(out, item.name);
+  out.append(",\"action\":\"").append(undo_action_name(item.action)).append("\"");
+  if (item.action == UndoAction::conflict) out += ",\"reason\":\"detached\"";
+  if (item.edited) out += ",\"edited\":true";
+  out += '}';
 }
 
 json::Value counts_json(const std::array<std::int64_t, 4>& counts) {
@@ -65,17 +71,17 @@ struct Told {
   json::Array steps;
   std::string summary;
   json::Object by_step;
-  json::Array items;
+  json::Raw items;  // an array
 };
 
 Told tell(const store::RunRow& run, const Undo& undo) {
   std::array<std::array<std::int64_t, 4>, kKinds.size()> by_step{};
   std::array<std::int64_t, 4> counts{};
-  std::array<json::Array, kKinds.size()> items_by_kind;
+  std::array<std::string, kKinds.size()> items;
   for (const UndoItem& item : undo.items) {
     ++counts[static_cast<std::size_t>(item.action)];
     ++by_step[static_cast<std::size_t>(item.kind)][static_cast<std::size_t>(item.action)];
-    items_by_kind[static_cast<std::size_t>(item.kind)].push_back(item_json(item));
+    append_item(items[static_cast<std::size_t>(item.kind)], item);
   }
   Told told{.steps = {}, .summary = json::write(counts_json(counts)), .by_step = {}, .items = {}};
   for (const KindInfo& kind : kKinds) {
@@ -83,7 +89,10 @@ Told tell(const store::RunRow& run, const Undo& undo) {
     told.steps.emplace_back(kind.step);
     told.by_step.add(std::string(kind.step), counts_json(by_step[static_cast<std::size_t>(kind.kind)]));
   }
-  for (json::Array& each : items_by_kind) std::move(each.begin(), each.end(), std::back_inserter(told.items));
+  for (const std::string& each : items) {
+    if (!each.empty()) told.items.text.append(told.items.text.empty() ? "[" : ",").append(each);
+  }
+  told.items.text += told.items.text.empty() ? "[]" : "]";
   return told;
 }
 
