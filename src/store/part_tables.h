@@ -56,7 +56,9 @@ class UnpackedRow {
  public:
   UnpackedRow(std::string_view packed, const PartTable& table);
   bool is_null(std::size_t column) const { return places_[column].begin == 0; }
-  std::string_view text(std::size_t column) const { return packed_.substr(places_[column].begin, places_[column].size); }
+  std::string_view text(std::size_t column) const {
+    return packed_.substr(places_[column].begin, places_[column].size);
+  }
   std::string_view bytes(std::size_t column) const { return text(column); }
   std::int64_t integer(std::size_t column) const;
   bool boolean(std::size_t column) const { return !is_null(column) && text(column)[0] != 0; }
