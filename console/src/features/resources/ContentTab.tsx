@@ -1,7 +1,6 @@
-import { Button, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { asProblem } from "~/api/problem";
 import type { Resource, ResourceChange } from "~/api/types";
-import { Notice } from "~/shared/Notice";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
 import { useDraft } from "~/shared/useDraft";
@@ -96,7 +95,13 @@ function Contested({
   onGiveWay: () => void;
 }) {
   return (
-    <Notice role="alert" title="Someone changed this meanwhile">
+    <Alert
+      color="yellow"
+      variant="outline"
+      role="alert"
+      title="Someone changed this meanwhile"
+      styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
+    >
       <Stack gap="xs">
         <Text size="sm">
           {resource.updatedBy?.email ?? "Somebody"} saved another version{" "}
@@ -111,6 +116,6 @@ function Contested({
           </Button>
         </Group>
       </Stack>
-    </Notice>
+    </Alert>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, List, Stack, Text } from "@mantine/core";
+import { Alert, Button, Checkbox, Group, List, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { asProblem } from "~/api/problem";
@@ -6,10 +6,9 @@ import { ConfirmSync } from "~/features/sync/ConfirmSync";
 import { PlanView } from "~/features/sync/PlanView";
 import { changeCount } from "~/features/sync/rows";
 import { StoppedPanel } from "~/features/sync/StoppedPanel";
+import styles from "~/features/sync/sync.module.css";
 import { count } from "~/shared/format";
 import { Waiting } from "~/shared/Page";
-import { Notice } from "~/shared/Notice";
-import split from "~/shared/split.module.css";
 import { Time } from "~/shared/Time";
 import { makeRollbackPlan } from "./queries";
 
@@ -47,7 +46,12 @@ export function RollbackPanel({
     <Stack gap="md">
       {error !== null && <StoppedPanel error={error} tenant={tenant} target={target} onReplan={again} />}
       {(edits.length > 0 || mayOverwrite || overwrite) && (
-        <Notice title="Edited since that run">
+        <Alert
+          color="yellow"
+          variant="outline"
+          title="Edited since that run"
+          styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
+        >
           <Stack gap="xs">
             {edits.length > 0 && (
               <List size="sm">
@@ -65,13 +69,13 @@ export function RollbackPanel({
               onChange={(event) => setOverwrite(event.currentTarget.checked)}
             />
           </Stack>
-        </Notice>
+        </Alert>
       )}
       {plan.isPending && !error && <Waiting />}
       {plan.data && (
         <>
           <PlanView tenant={tenant} plan={plan.data} />
-          <div className={`surface ${split.bar}`}>
+          <div className={`surface ${styles.bar}`}>
             <Text size="sm" c="dimmed">
               Not brought back: variables, members, and files deleted since.
             </Text>

@@ -78,21 +78,21 @@ export function RunsPage() {
   );
 }
 
-function RunTable({
+export function RunTable({
   tenant,
   rows,
   onOpen,
 }: {
   tenant: string;
   rows: Run[];
-  onOpen: (run: Run) => void;
+  onOpen?: (run: Run) => void;
 }) {
   return (
     <DataTable
       label="Runs"
       rows={rows}
       rowKey={(run) => run.runId}
-      onOpen={onOpen}
+      {...(onOpen ? { onOpen } : {})}
       columns={[
         {
           key: "edge",

@@ -15,7 +15,7 @@ export interface AuditFilter {
   subject?: string;
 }
 
-function auditQuery(tenant: string, filter: AuditFilter) {
+export function auditQuery(tenant: string, filter: AuditFilter) {
   return infiniteQueryOptions({
     queryKey: ["audit", tenant, filter],
     queryFn: ({ pageParam }) => {

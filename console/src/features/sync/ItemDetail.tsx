@@ -4,10 +4,9 @@ import { FieldDiff } from "~/shared/FieldDiff";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { AnchorLink } from "~/shared/links";
 import { ActionMark, Mark } from "~/shared/Mark";
-import { Notice } from "~/shared/Notice";
 import { Time } from "~/shared/Time";
 import { nameOf, whyIncluded } from "./rows";
-import split from "~/shared/split.module.css";
+import styles from "./sync.module.css";
 import { reasonInWords, RISKS } from "./words";
 
 /** One item of a plan or a report: why it is there, what is risky about it, what changes in it. */
@@ -26,7 +25,7 @@ export function ItemDetail({
 }) {
   if (!item) {
     return (
-      <div className={`surface ${split.detail}`}>
+      <div className={`surface ${styles.detail}`}>
         <Text c="dimmed">
           Choose an item to see why it is there and what changes in it. <b>j</b> and <b>k</b> go through them.
         </Text>
@@ -39,7 +38,7 @@ export function ItemDetail({
     item.fields ?? (item.changes ?? []).map((pointer) => ({ pointer, op: "changed" }));
   const excludable = onExclude && (item.action === "created" || item.action === "updated");
   return (
-    <section className={`surface ${split.detail}`} aria-label={nameOf(item)}>
+    <section className={`surface ${styles.detail}`} aria-label={nameOf(item)}>
       <Stack gap="md">
         <div>
           <Group gap="xs" wrap="nowrap" align="flex-start">
@@ -68,7 +67,13 @@ export function ItemDetail({
           </Alert>
         )}
         {item.drifted && (
-          <Notice title="Edited in the target since the last sync">
+          <Alert
+            color="yellow"
+            variant="outline"
+            p="sm"
+            title="Edited in the target since the last sync"
+            styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
+          >
             {item.editedBy && item.editedAt ? (
               <>
                 By {item.editedBy.email} <Time at={item.editedAt} inherit />.{" "}
@@ -77,12 +82,19 @@ export function ItemDetail({
             <AnchorLink size="sm" to="/t/$tenant/drift" params={{ tenant: target }}>
               Compare the three states
             </AnchorLink>
-          </Notice>
+          </Alert>
         )}
         {(item.risks ?? []).map((risk) => (
-          <Notice key={risk.risk + risk.detail} title={RISKS[risk.risk]}>
+          <Alert
+            key={risk.risk + risk.detail}
+            color="yellow"
+            variant="outline"
+            p="sm"
+            title={RISKS[risk.risk]}
+            styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
+          >
             <span className="breakable">{risk.detail}</span>
-          </Notice>
+          </Alert>
         ))}
         {fields.length > 0 && <FieldDiff fields={fields} />}
         {item.action === "created" && fields.length === 0 && (

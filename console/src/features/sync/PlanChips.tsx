@@ -68,8 +68,7 @@ export function PlanChips({
           <button
             key={filter}
             type="button"
-            className={styles.chip}
-            data-tone={tone}
+            className={`${styles.chip} ${styles[tone]}`}
             aria-pressed={value === filter}
             onClick={() => onChange(value === filter ? "all" : filter)}
           >

@@ -18,7 +18,7 @@ import { checksOf, Preflight } from "./Preflight";
 import { makePlan, matrixQuery, optionsOf, planQuery } from "./queries";
 import { changeCount } from "./rows";
 import { StoppedPanel } from "./StoppedPanel";
-import split from "~/shared/split.module.css";
+import styles from "./sync.module.css";
 
 /** The middle of the panel: the plan, its preflight, its approval and the last question. */
 export function PlanStage({
@@ -188,7 +188,7 @@ function Planned({
       {changes > 0 && <Preflight checks={checks} />}
       <ApprovalPanel plan={plan} />
       {changes > 0 && open && (
-        <div className={`surface ${split.bar}`}>
+        <div className={`surface ${styles.bar}`}>
           <Text size="sm" c="dimmed">
             Planned <Time at={plan.createdAt} inherit />, good until <Time at={plan.expiresAt} inherit />.{" "}
             {blockedBy(stops, waiting)}

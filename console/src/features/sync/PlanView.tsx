@@ -1,11 +1,10 @@
-import { Button, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconSearch } from "@tabler/icons-react";
 import { useMemo, useState, type ReactNode } from "react";
 import type { AnyPlan, Figures, Item } from "~/api/types";
 import { count } from "~/shared/format";
 import { KIND_INFO } from "~/shared/kinds";
 import { Mark } from "~/shared/Mark";
-import { Notice } from "~/shared/Notice";
 import { Empty } from "~/shared/Page";
 import { Time } from "~/shared/Time";
 import { ItemDetail } from "./ItemDetail";
@@ -13,7 +12,7 @@ import { PlanChips } from "./PlanChips";
 import { PlanGraph } from "./PlanGraph";
 import { PlanList } from "./PlanList";
 import { changeCount, keyOf, matching, type Filter } from "./rows";
-import split from "~/shared/split.module.css";
+import styles from "./sync.module.css";
 import { ORPHANS } from "./words";
 
 /** What a plan would do, in figures, by step, field by field and as a graph. */
@@ -46,9 +45,9 @@ export function PlanView({
         {actions}
       </Group>
       {plan.warnings.map((warning) => (
-        <Notice key={warning} icon={<IconAlertTriangle />}>
+        <Alert key={warning} icon={<IconAlertTriangle />} color="yellow" variant="outline" p="sm">
           {warning}
-        </Notice>
+        </Alert>
       ))}
       {changeCount(plan.summary) === 0 && plan.items.length === 0 && filter === "all" ? (
         <Empty icon={IconCircleCheck} title="Nothing to do">
@@ -94,7 +93,7 @@ export function PlanView({
               }}
             />
           ) : (
-            <div className={split.split}>
+            <div className={styles.split}>
               {items.length > 0 ? (
                 <PlanList items={items} selected={current ? keyOf(current) : null} onSelect={setSelected} />
               ) : (

@@ -1,6 +1,6 @@
 import type { Variable } from "~/api/types";
 
-interface MatrixRow {
+export interface MatrixRow {
   name: string;
   cells: Map<string, Variable>;
 }
