@@ -9,6 +9,8 @@
 //   plan_100     a plan after a hundred bodies have changed, with their fields; baseline: plan_all
 //   targets_8    eight first syncs into eight tenants at once, from two servers; baseline: one after the other
 //   get, put     requests through HTTP with 64 connections; baseline: /healthz, and get
+#include <malloc.h>
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -196,6 +198,7 @@ void bench_plans(Report& report, Setup& setup, std::int64_t n, double first) {
     return must(promotion::plan_promotion(setup.services(), setup.everything_to(target))).size();
   };
   const auto measure = [&](const std::string& target, std::vector<double>& times) {
+    malloc_trim(0);  // What was freed before must not hide what is taken now.
     peak_mb();
     const double before = memory_mb("VmRSS:");
     std::size_t size = 0;

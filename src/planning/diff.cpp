@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "model/kinds.h"
@@ -226,6 +227,58 @@ std::vector<Edit> edits_of(const std::vector<std::string_view>& before, const st
   return edits;
 }
 
+constexpr std::size_t kLongLine = 1000;
+constexpr std::size_t kAroundChange = 100;  // of a long line, so much is shown on each side of what differs
+constexpr std::size_t kMostOfLine = 8000;
+
+// What a line has that the one it stands beside has not.
+struct Span {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
+
+// A line as it is shown: of a long one what differs and a little around it.
+std::string shown_line(std::string_view line, const Span& differs) {
+  if (line.size() <= kLongLine) return std::string(line);
+  std::size_t begin = differs.begin - std::min(differs.begin, kAroundChange);
+  std::size_t end = std::min({line.size(), differs.end + kAroundChange, begin + kMostOfLine});
+  while (begin > 0 && !begins_character(line[begin])) --begin;
+  while (end < line.size() && !begins_character(line[end])) ++end;
+  std::string shown = begin == 0 ? "" : "…";
+  shown += line.substr(begin, end - begin);
+  if (end < line.size()) shown += line.back() == '\n' ? "…\n" : "…";
+  return shown;
+}
+
+std::pair<Span, Span> differing(std::string_view left, std::string_view right) {
+  const auto fronts = std::mismatch(left.begin(), left.end(), right.begin(), right.end());
+  const auto front = fronts.first - left.begin();
+  const auto backs = std::mismatch(left.rbegin(), left.rend() - front, right.rbegin(), right.rend() - front);
+  const auto back = static_cast<std::size_t>(backs.first - left.rbegin());
+  const auto begin = static_cast<std::size_t>(front);
+  return {{begin, left.size() - back}, {begin, right.size() - back}};
+}
+
+// Of the n-th line that comes in a place, what the n-th that goes there has not, and the reverse; of any other line
+// that comes or goes all, of one that stays nothing.
+std::vector<Span> differences_of(const std::vector<Edit>& edits) {
+  std::vector<Span> spans(edits.size());
+  for (std::size_t i = 0; i < edits.size();) {
+    const std::size_t begin = i;
+    while (i < edits.size() && edits[i].mark == '-') ++i;
+    const std::size_t middle = i;
+    while (i < edits.size() && edits[i].mark == '+') ++i;
+    for (std::size_t k = begin; k < i; ++k) spans[k] = {0, edits[k].line.size()};
+    for (std::size_t k = 0; begin + k < middle && middle + k < i; ++k) {
+      std::tie(spans[begin + k], spans[middle + k]) = differing(edits[begin + k].line, edits[middle + k].line);
+    }
+    if (i == begin) ++i;
+  }
+  return spans;
+}
+
 // "@@ -12,7 +12,8 @@": where the hunk begins and how long it is, on each side. Of an empty side, the line before it.
 std::string hunk_header(std::size_t at_before, std::size_t count_before, std::size_t at_after,
                         std::size_t count_after) {
@@ -256,6 +309,7 @@ bool is_long_text(std::string_view text) {
 std::string diff_texts(std::string_view before, std::string_view after, std::size_t most) {
   constexpr std::size_t kAround = 3;
   const std::vector<Edit> edits = edits_of(lines_of(before), lines_of(after));
+  const std::vector<Span> differences = differences_of(edits);
   std::vector<bool> shown(edits.size(), false);
   for (std::size_t i = 0; i < edits.size(); ++i) {
     if (edits[i].mark == ' ') continue;
@@ -271,7 +325,7 @@ std::string diff_texts(std::string_view before, std::string_view after, std::siz
     std::size_t count_before = 0;
     std::size_t count_after = 0;
     for (; i < edits.size() && shown[i] && lines < most; ++i, ++lines) {
-      (hunk += edits[i].mark) += edits[i].line;
+      (hunk += edits[i].mark) += shown_line(edits[i].line, differences[i]);
       if (edits[i].line.back() != '\n') hunk += "\n\\ No newline at end of file\n";
       count_before += edits[i].mark != '+';
       count_after += edits[i].mark != '-';

@@ -31,7 +31,7 @@ std::vector<FieldChange> diff_values(const json::Value& before, const json::Valu
                                      const std::string& pointer = "");
 
 // Which lines of a text go and come, in the unified format with three lines around each change and without a header.
-// Beyond `most` lines it is cut, and the last line says so.
+// Beyond `most` lines it is cut, and the last line says so; of a very long line only what differs is shown.
 std::string diff_texts(std::string_view before, std::string_view after, std::size_t most = 400);
 
 // Whether a change of this text is read better as lines than as two values.

@@ -13,7 +13,7 @@ Done check_wanted(ProgressSink* sink) {
 }
 
 // What is not to be written counts as done from the start.
-ProgressCount::ProgressCount(ProgressSink* sink, const Selection& selection, const planning::Plan& plan) : sink_(sink) {
+Tally::Tally(ProgressSink* sink, const Selection& selection, const planning::Plan& plan) : sink_(sink) {
   if (sink_ == nullptr) return;
   for (const planning::Change& change : plan.changes) {
     Progress::Count& step = progress_.steps[static_cast<std::size_t>(selection.snapshot.source[change.resource].kind)];
@@ -27,7 +27,7 @@ ProgressCount::ProgressCount(ProgressSink* sink, const Selection& selection, con
   sink_->report(progress_);
 }
 
-void ProgressCount::count(Kind kind) {
+void Tally::count(Kind kind) {
   Progress::Count& step = progress_.steps[static_cast<std::size_t>(kind)];
   ++step.done;
   ++progress_.all.done;

@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <utility>
 
 #include "access/authorise.h"
 #include "base/json.h"
+#include "promotion/items.h"
 #include "promotion/plans.h"
 #include "promotion/runs.h"
-#include "promotion/stale.h"
 #include "promotion/undo.h"
-#include "promotion/undo_dangling.h"
 
 namespace syncline::promotion {
 namespace {
@@ -46,15 +44,21 @@ Done refuse_nothing(const Undo& undo) {
   return fail(ErrorKind::conflict, "nothing_to_roll_back", "Everything is as it was before the run.");
 }
 
-json::Value item_json(const UndoItem& item) {
-  json::Object object{{"kind", info(item.kind).step}};
-  object.add("sourceId", item.origin ? json::Value(item.origin->text()) : json::Value());
-  object.add("targetId", item.id.text());
-  object.add("name", item.name);
-  object.add("action", undo_action_name(item.action));
-  if (item.action == UndoAction::conflict) object.add("reason", "detached");
-  if (item.edited) object.add("edited", true);
-  return object;
+// As text, for a run may have very many.
+void append_item(std::string& out, const UndoItem& item) {
+  out.append(out.empty() ? "{\"kind\":\"" : ",{\"kind\":\"").append(info(item.kind).step).append("\",\"sourceId\":");
+  if (item.origin)
+    append_id(out, *item.origin);
+  else
+    out += "null";
+  out += ",\"targetId\":";
+  append_id(out, item.id);
+  out += ",\"name\":";
+  json::append_string(out, item.name);
+  out.append(",\"action\":\"").append(undo_action_name(item.action)).append("\"");
+  if (item.action == UndoAction::conflict) out += ",\"reason\":\"detached\"";
+  if (item.edited) out += ",\"edited\":true";
+  out += '}';
 }
 
 json::Value counts_json(const std::array<std::int64_t, 4>& counts) {
@@ -67,17 +71,17 @@ struct Told {
   json::Array steps;
   std::string summary;
   json::Object by_step;
-  json::Array items;
+  json::Raw items;  // an array
 };
 
 Told tell(const store::RunRow& run, const Undo& undo) {
   std::array<std::array<std::int64_t, 4>, kKinds.size()> by_step{};
   std::array<std::int64_t, 4> counts{};
-  std::array<json::Array, kKinds.size()> items_by_kind;
+  std::array<std::string, kKinds.size()> items;
   for (const UndoItem& item : undo.items) {
     ++counts[static_cast<std::size_t>(item.action)];
     ++by_step[static_cast<std::size_t>(item.kind)][static_cast<std::size_t>(item.action)];
-    items_by_kind[static_cast<std::size_t>(item.kind)].push_back(item_json(item));
+    append_item(items[static_cast<std::size_t>(item.kind)], item);
   }
   Told told{.steps = {}, .summary = json::write(counts_json(counts)), .by_step = {}, .items = {}};
   for (const KindInfo& kind : kKinds) {
@@ -85,12 +89,15 @@ Told tell(const store::RunRow& run, const Undo& undo) {
     told.steps.emplace_back(kind.step);
     told.by_step.add(std::string(kind.step), counts_json(by_step[static_cast<std::size_t>(kind.kind)]));
   }
-  for (json::Array& each : items_by_kind) std::move(each.begin(), each.end(), std::back_inserter(told.items));
+  for (const std::string& each : items) {
+    if (!each.empty()) told.items.text.append(told.items.text.empty() ? "[" : ",").append(each);
+  }
+  told.items.text += told.items.text.empty() ? "[]" : "]";
   return told;
 }
 
 Report make_rollback_report(const store::RunRow& run, const RollbackRequest& request, const Undo& undo,
-                            json::Array dangling, TimeMs started_at, TimeMs finished_at) {
+                            TimeMs started_at, TimeMs finished_at) {
   Told told = tell(run, undo);
   Report report{.run_id = make_uuid7(started_at),
                 .started_at = started_at,
@@ -112,7 +119,7 @@ Report make_rollback_report(const store::RunRow& run, const RollbackRequest& req
                                          {"summary", json::Raw{report.summary}},
                                          {"byStep", std::move(told.by_step)},
                                          {"items", std::move(told.items)},
-                                         {"danglingReferences", std::move(dangling)},
+                                         {"danglingReferences", json::Array{}},
                                          {"missingVariables", json::Array{}},
                                          {"warnings", json::Array{}}});
   return report;
@@ -164,44 +171,6 @@ Digest digest_of(const store::RunRow& run, const Undo& undo) {
   return sha256(meaning);
 }
 
-std::string hex(const Digest& digest) { return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()}); }
-
-// What is undone of each, and from which state: for the day on which the plan is stale. What is not there has none.
-std::vector<StoredState> states_of(const Undo& undo) {
-  std::vector<StoredState> states;
-  for (const UndoItem& item : undo.items) {
-    Digest digest{};
-    std::string meaning(undo_action_name(item.action));
-    for (const store::PackedRow& row : item.now) meaning += row.packed;
-    if (!item.now.empty()) digest = sha256(meaning);
-    states.push_back({.id = item.id,
-                      .source_id = item.origin.value_or(item.id),
-                      .kind = item.kind,
-                      .name = item.name,
-                      .source = hex(Digest{}),
-                      .target = hex(digest)});
-  }
-  return states;
-}
-
-// What becomes of a copy, in the words of syncs.
-std::string_view drawn_as(UndoAction action) {
-  constexpr std::string_view kNames[] = {"updated", "pruned", "created", "conflict"};
-  return kNames[static_cast<int>(action)];
-}
-
-// Each that is undone; a rollback follows no references.
-std::string graph_of(const Undo& undo) {
-  json::Array nodes;
-  for (const UndoItem& item : undo.items) {
-    nodes.push_back(json::Object{{"kind", info(item.kind).step},
-                                 {"id", item.id.text()},
-                                 {"name", item.name},
-                                 {"action", drawn_as(item.action)}});
-  }
-  return json::write(json::Object{{"nodes", std::move(nodes)}, {"edges", json::Array{}}});
-}
-
 struct Found {
   store::RunRow run;
   Pair pair = {};
@@ -211,7 +180,6 @@ struct Found {
   Undo undo = {};
   json::Array edits = {};
   json::Array users = {};
-  json::Array dangling = {};
 };
 
 // What there is to undo, and what speaks against it.
@@ -228,12 +196,11 @@ Result<Found> look(db::Connection& connection, const RollbackRequest& asked, Tim
   found.undo = TRY(plan_undo(connection, found.pair, std::move(ledger), found.request.resources));
   TRY(refuse_nothing(found.undo));
   if (found.plan && digest_of(found.run, found.undo) != found.plan->digest) {
-    const StoredPlan plan = TRY(read_stored_plan(connection, *found.plan));
-    TRY(refuse_moved(connection, plan, states_of(found.undo)));
+    return fail(ErrorKind::conflict, "plan_stale",
+                "What is to be undone has moved since this plan was made. Plan again.");
   }
   found.edits = TRY(find_edits(connection, found.undo));
   found.users = TRY(find_users(connection, found.pair, found.undo, found.run.started_at, revision));
-  found.dangling = TRY(find_dangling(connection, found.pair, found.undo));
   return found;
 }
 
@@ -244,7 +211,7 @@ std::string document_of(Found found, Told told) {
   };
   if (!found.edits.empty() && !found.request.overwrite_edits) block("edited_since", kEdited);
   if (!found.users.empty()) block("in_use", kInUse);
-  const bool ok = blocked.empty() && found.dangling.empty();
+  const bool ok = blocked.empty();
   json::Object document{{"rollsBack", found.run.id.text()}};
   document.add("byStep", std::move(told.by_step));
   document.add("items", std::move(told.items));
@@ -253,7 +220,7 @@ std::string document_of(Found found, Told told) {
   document.add("orphans", json::Array{});
   document.add("preflight", json::Object{{"ok", ok},
                                          {"missingVariables", json::Array{}},
-                                         {"danglingReferences", std::move(found.dangling)},
+                                         {"danglingReferences", json::Array{}},
                                          {"blocked", std::move(blocked)}});
   document.add("warnings", json::Array{});
   std::string text = json::write(json::Value(std::move(document)));
@@ -262,38 +229,17 @@ std::string document_of(Found found, Told told) {
   return text;
 }
 
-Result<Report> roll_back_pair(const Services& services, const RollbackRequest& asked, const Pair& known,
-                              TimeMs started_at) {
-  const auto transaction = TRY(services.database.begin_write(db::writing(known.target, {known.source})));
-  db::Connection& connection = transaction->connection();
-  Found found = TRY(look(connection, asked, started_at));
-  TRY(access::check_freeze(found.policy, started_at));
-  if (!found.request.overwrite_edits) TRY(refuse(std::move(found.edits), "edited_since", kEdited, "edits"));
-  TRY(refuse(std::move(found.users), "in_use", kInUse, "dependents"));
-
-  const Report report = make_rollback_report(found.run, found.request, found.undo, std::move(found.dangling),
-                                             started_at, services.clock());
-  const Ledger own = TRY(apply_undo(connection, found.pair, std::move(found.undo)));
-  TRY(record_rollback(connection, asked, found.run, report));
-  if (found.plan) TRY(mark_used(connection, *found.plan, report.run_id));
-  TRY(record_ledger(connection, services, found.pair, report.run_id, own, started_at));
-  TRY(transaction->commit());
-  return report;
-}
-
 }  // namespace
 
 Result<std::string> plan_rollback(const Services& services, const RollbackRequest& request) {
   const TimeMs now = services.clock();
   const Pair known = TRY(find_pair(services, request));
-  NewPlan plan{.row = {}, .document = {}, .states = {}};
-  access::SyncPolicy policy;
+  NewPlan plan{.row = {}, .document = {}, .states = "[]"};
   {
     const auto transaction = TRY(services.database.begin_read(db::reading({known.source, known.target})));
     db::Connection& connection = transaction->connection();
     Found found = TRY(look(connection, request, now));
     Told told = tell(found.run, found.undo);
-    policy = found.policy;
     plan.row = {.id = make_uuid7(now),
                 .source = found.pair.source,
                 .target = found.pair.target,
@@ -307,21 +253,31 @@ Result<std::string> plan_rollback(const Services& services, const RollbackReques
                 .created_by = request.principal.person,
                 .created_at = now,
                 .expires_at = now + kPlanLifetime};
-    plan.states = write_states(states_of(found.undo), {}, graph_of(found.undo));
     plan.document = document_of(std::move(found), std::move(told));
   }
   const auto transaction = TRY(services.database.begin_write(db::writing_beside(plan.row.source)));
   TRY(store_plan(transaction->connection(), plan));
-  std::string text = TRY(plan_json(transaction->connection(), plan.row, &policy, plan.document, now));
+  std::string text = TRY(plan_json(transaction->connection(), plan.row, plan.document, now));
   TRY(transaction->commit());
   return text;
 }
 
 Result<Report> roll_back(const Services& services, const RollbackRequest& asked) {
   const TimeMs started_at = services.clock();
-  const Pair pair = TRY(find_pair(services, asked));
-  auto report = roll_back_pair(services, asked, pair, started_at);
-  if (!report.ok()) remember_failure(services, asked, pair, report.error(), started_at);
+  const Pair known = TRY(find_pair(services, asked));
+  const auto transaction = TRY(services.database.begin_write(db::writing(known.target, {known.source})));
+  db::Connection& connection = transaction->connection();
+  Found found = TRY(look(connection, asked, started_at));
+  TRY(access::check_freeze(found.policy, started_at));
+  if (!found.request.overwrite_edits) TRY(refuse(std::move(found.edits), "edited_since", kEdited, "edits"));
+  TRY(refuse(std::move(found.users), "in_use", kInUse, "dependents"));
+
+  const Report report = make_rollback_report(found.run, found.request, found.undo, started_at, services.clock());
+  const Ledger own = TRY(apply_undo(connection, found.pair, std::move(found.undo)));
+  TRY(record_rollback(connection, asked, found.run, report));
+  if (found.plan) TRY(mark_used(connection, *found.plan, report.run_id));
+  TRY(record_ledger(connection, services, found.pair, report.run_id, own, started_at));
+  TRY(transaction->commit());
   return report;
 }
 

@@ -122,13 +122,18 @@ json::Object named_json(Kind kind, const Uuid& id, std::string_view name) {
   return {{"kind", info(kind).step}, {"id", id.text()}, {"name", name}};
 }
 
+bool writes(const UndoItem& item) {
+  return item.action == UndoAction::restored || item.action == UndoAction::recreated;
+}
+
 Done write_table(db::Connection& connection, const Pair& pair, const Undo& undo, std::size_t table) {
   std::vector<Uuid> emptied;
   std::vector<const store::PackedRow*> rows;
   for (const UndoItem& item : undo.items) {
+    if (!writes(item)) continue;
     const Rows now = rows_of(item.now, table);
     const Rows before = rows_of(item.before, table);
-    if (!writes(item) || same_rows(now, before)) continue;
+    if (same_rows(now, before)) continue;
     if (!now.empty()) emptied.push_back(item.id);
     for (const store::PackedRow& row : before) rows.push_back(&row);
   }
@@ -138,12 +143,16 @@ Done write_table(db::Connection& connection, const Pair& pair, const Undo& undo,
 }
 
 Done remove_deleted(db::Connection& connection, const Pair& pair, const Undo& undo) {
-  for (std::size_t table = 0; table < store::part_tables().size(); ++table) {
-    std::vector<Uuid> owners;
-    for (const UndoItem& item : undo.items) {
-      if (item.action == UndoAction::deleted && !rows_of(item.now, table).empty()) owners.push_back(item.id);
+  std::vector<std::vector<Uuid>> owners(store::part_tables().size());
+  for (const UndoItem& item : undo.items) {
+    if (item.action != UndoAction::deleted) continue;
+    for (const store::PackedRow& row : item.now) {
+      std::vector<Uuid>& of_table = owners[row.table];
+      if (of_table.empty() || of_table.back() != item.id) of_table.push_back(item.id);
     }
-    TRY(store::remove_rows(connection, pair.target, table, owners));
+  }
+  for (std::size_t table = 0; table < owners.size(); ++table) {
+    TRY(store::remove_rows(connection, pair.target, table, owners[table]));
   }
   return done();
 }

@@ -11,6 +11,7 @@ namespace {
 
 using enum ColumnType;
 
+constexpr std::size_t kUsualSize = 240;  // of a packed row of `resources`
 constexpr std::size_t kFew = 64;  // Up to so many resources are read one by one; beyond, all of the tenant's at once.
 
 constexpr Column kResourceColumns[] = {
@@ -219,47 +220,28 @@ void put_view(std::string& out, std::string_view view) {
   out += view;
 }
 
-// Reads what this program packed, and nothing else: what does not fit is our mistake.
-class Unpacker {
- public:
-  explicit Unpacker(std::string_view packed) : rest_(packed) {}
-  bool at_end() const { return rest_.empty(); }
-
-  db::Param next(ColumnType type) {
-    const bool is_null = take(1)[0] == 0;
-    if (is_null) return std::monostate{};
-    switch (type) {
-      case ColumnType::integer: {
-        std::int64_t value = 0;
-        std::memcpy(&value, take(8).data(), 8);
-        return value;
-      }
-      case ColumnType::boolean: return take(1)[0] != 0;
-      case ColumnType::uuid: return Uuid::from_bytes(take(16));
-      case ColumnType::text: return view();
-      case ColumnType::bytes: return db::Bytes{view()};
-    }
-    return std::monostate{};
+// What a column takes at least, behind the byte that says that there is a value.
+std::size_t fixed_size(ColumnType type) {
+  switch (type) {
+    case ColumnType::integer: return 8;
+    case ColumnType::boolean: return 1;
+    case ColumnType::uuid: return 16;
+    case ColumnType::text:
+    case ColumnType::bytes: return 0;
   }
+  return 0;
+}
 
- private:
-  std::string_view take(std::size_t count) {
-    ensure(count <= rest_.size(), "A packed row has all that its table says.");
-    const std::string_view taken = rest_.substr(0, count);
-    rest_.remove_prefix(count);
-    return taken;
+// A number as put_number puts it; moves `at` behind it.
+std::size_t take_number(std::string_view packed, std::size_t& at) {
+  std::size_t number = 0;
+  for (unsigned shift = 0;; shift += 7) {
+    ensure(at < packed.size(), "A packed row has all that its table says.");
+    const auto byte = static_cast<unsigned char>(packed[at++]);
+    number |= static_cast<std::size_t>(byte & 0x7f) << shift;
+    if (byte < 0x80) return number;
   }
-  std::string_view view() {
-    std::size_t size = 0;
-    for (unsigned shift = 0;; shift += 7) {
-      const auto byte = static_cast<unsigned char>(take(1)[0]);
-      size |= static_cast<std::size_t>(byte & 0x7f) << shift;
-      if (byte < 0x80) return take(size);
-    }
-  }
-
-  std::string_view rest_;
-};
+}
 
 Done fetch_ahead(db::Connection& connection, std::string_view tenant, const std::vector<std::size_t>& tables,
                  const std::vector<Uuid>& owners) {
@@ -298,6 +280,7 @@ std::span<const PartTable> part_tables() { return kTables; }
 
 std::string pack_row(const db::Row& row, const PartTable& table) {
   std::string packed;
+  packed.reserve(kUsualSize);
   std::size_t nulls = 0;  // Not written at the end of a row: one that was kept before a column came is the same.
   for (int column = 0; column < static_cast<int>(table.columns.size()); ++column) {
     if (row.is_null(column)) {
@@ -317,11 +300,36 @@ std::string pack_row(const db::Row& row, const PartTable& table) {
   return packed;
 }
 
-UnpackedRow::UnpackedRow(std::string_view packed, const PartTable& table) {
-  Unpacker unpacker(packed);
-  for (std::size_t i = 0; i < table.columns.size() && !unpacker.at_end(); ++i) {
-    values_[i] = unpacker.next(table.columns[i].type);
+// Only this program has packed it: what does not fit is our mistake.
+UnpackedRow::UnpackedRow(std::string_view packed, const PartTable& table) : packed_(packed) {
+  std::size_t at = 0;
+  for (std::size_t column = 0; column < table.columns.size() && at < packed.size(); ++column) {
+    if (packed[at++] == 0) continue;
+    const ColumnType type = table.columns[column].type;
+    const bool is_view = type == ColumnType::text || type == ColumnType::bytes;
+    const std::size_t size = is_view ? take_number(packed, at) : fixed_size(type);
+    ensure(size <= packed.size() - at, "A packed row has all that its table says.");
+    places_[column] = {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(size)};
+    at += size;
   }
+}
+
+std::int64_t UnpackedRow::integer(std::size_t column) const {
+  std::int64_t value = 0;
+  if (!is_null(column)) std::memcpy(&value, text(column).data(), sizeof value);
+  return value;
+}
+
+db::Param UnpackedRow::param(std::size_t column, ColumnType type) const {
+  if (is_null(column)) return std::monostate{};
+  switch (type) {
+    case ColumnType::integer: return integer(column);
+    case ColumnType::boolean: return boolean(column);
+    case ColumnType::uuid: return uuid(column);
+    case ColumnType::text: return text(column);
+    case ColumnType::bytes: return db::Bytes{bytes(column)};
+  }
+  return std::monostate{};
 }
 
 UnpackedRow unpack_resource(std::string_view packed) { return {packed, kTables[kResourcesTable]}; }
@@ -345,9 +353,9 @@ Done write_packed_rows(db::Connection& connection, std::string_view tenant, std:
   const PartTable& part = kTables[table];
   TRY(connection.run_batch(part.write, rows.size(), [&](std::size_t row, std::vector<db::Param>& params) {
     params[0] = tenant;
-    Unpacker unpacker(rows[row]->packed);
-    for (std::size_t column = 0; column < part.columns.size() && !unpacker.at_end(); ++column) {
-      params[column + 1] = unpacker.next(part.columns[column].type);
+    const UnpackedRow unpacked(rows[row]->packed, part);
+    for (std::size_t column = 0; column < part.columns.size(); ++column) {
+      params[column + 1] = unpacked.param(column, part.columns[column].type);
     }
   }));
   return done();

@@ -9,7 +9,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "db/connection.h"
@@ -51,28 +50,30 @@ inline constexpr std::size_t kId = 0, kKind = 1, kName = 2, kDescription = 3, kS
 // A row's columns as bytes: equal bytes, equal rows.
 std::string pack_row(const db::Row& row, const PartTable& table);
 
-// A packed row that is looked into; views are of the packed bytes. What is NULL reads as empty, zero or false.
+// Where the columns of a packed row are. What is NULL reads as empty, zero or false. Views are of the packed bytes,
+// which must outlive this.
 class UnpackedRow {
  public:
   UnpackedRow(std::string_view packed, const PartTable& table);
-  bool is_null(std::size_t column) const { return std::holds_alternative<std::monostate>(values_[column]); }
-  std::string_view text(std::size_t column) const { return at<std::string_view>(column); }
-  std::string_view bytes(std::size_t column) const { return at<db::Bytes>(column).view; }
-  std::int64_t integer(std::size_t column) const { return at<std::int64_t>(column); }
-  bool boolean(std::size_t column) const { return at<bool>(column); }
-  Uuid uuid(std::size_t column) const { return at<Uuid>(column); }
+  bool is_null(std::size_t column) const { return places_[column].begin == 0; }
+  std::string_view text(std::size_t column) const {
+    return packed_.substr(places_[column].begin, places_[column].size);
+  }
+  std::string_view bytes(std::size_t column) const { return text(column); }
+  std::int64_t integer(std::size_t column) const;
+  bool boolean(std::size_t column) const { return !is_null(column) && text(column)[0] != 0; }
+  Uuid uuid(std::size_t column) const { return is_null(column) ? Uuid{} : Uuid::from_bytes(text(column)); }
+  db::Param param(std::size_t column, ColumnType type) const;
 
  private:
-  template <typename T>
-  T at(std::size_t column) const {
-    const T* value = std::get_if<T>(&values_[column]);
-    return value == nullptr ? T{} : *value;
-  }
-
   static constexpr std::size_t kMostColumns = 32;
-  std::array<db::Param, kMostColumns> values_;
+  struct Place {
+    std::uint32_t begin;  // 0: NULL; before each value stands a byte that says that there is one
+    std::uint32_t size;
+  };
+  std::string_view packed_;
+  std::array<Place, kMostColumns> places_{};
 };
-
 UnpackedRow unpack_resource(std::string_view packed);  // a row of `resources`
 
 struct PackedRow {

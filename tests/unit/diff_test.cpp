@@ -68,6 +68,30 @@ TEST(Diff, TextsByLines) {
   EXPECT_EQ(diff_texts("", before, 2), "@@ -0,0 +1,2 @@\n+0\n+1\n… 28 more lines\n");
 }
 
+TEST(Diff, OfLongLinesWhatDiffersAndALittleAround) {
+  const std::string before = std::string(5000, 'a') + "b" + std::string(700, 'm') + "c" + std::string(5000, 'z');
+  const std::string after = std::string(5000, 'a') + "x" + std::string(700, 'm') + "yy" + std::string(5000, 'z');
+
+  const std::string shown = diff_texts(before, after);
+
+  const std::string around_before = std::string(100, 'a');
+  const std::string around_after = std::string(100, 'z') + "…";
+  EXPECT_NE(shown.find("\n-…" + around_before + "b" + std::string(700, 'm') + "c" + around_after), std::string::npos);
+  EXPECT_NE(shown.find("\n+…" + around_before + "x" + std::string(700, 'm') + "yy" + around_after), std::string::npos);
+  EXPECT_EQ(diff_texts("", std::string(5000, 'n')),
+            "@@ -0,0 +1,1 @@\n+" + std::string(5000, 'n') + "\n\\ No newline at end of file\n");
+}
+
+TEST(Diff, LongLinesAreCutBetweenCharacters) {
+  EXPECT_TRUE(json::valid_utf8(diff_texts("é" + std::string(1500, 'z'), std::string(700, 'y') + "éé")));
+  std::string accents;
+  for (int i = 0; i < 9000; ++i) accents += "é";
+  EXPECT_TRUE(json::valid_utf8(diff_texts(accents, accents + "!")));
+  EXPECT_TRUE(json::valid_utf8(diff_texts("", "." + accents)));
+  // Two characters that share their first byte.
+  EXPECT_TRUE(json::valid_utf8(diff_texts(accents + "é" + accents, accents + "è" + accents)));
+}
+
 TEST(Diff, LongListsAreComparedToo) {
   std::vector<std::string_view> before(3000, "x");
   std::vector<std::string_view> after(3001, "y");

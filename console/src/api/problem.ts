@@ -1,7 +1,7 @@
 import type { ProblemCode, ProblemMembers } from "./types";
 
 /** One mistake in a request, at a JSON Pointer into its body. */
-export interface FieldProblem {
+interface FieldProblem {
   pointer: string;
   detail: string;
 }

@@ -8,7 +8,7 @@ export interface Commands {
   curl?: { method?: string; path: string; body?: unknown };
 }
 
-export function curlOf({ method = "GET", path, body }: NonNullable<Commands["curl"]>): string {
+function curlOf({ method = "GET", path, body }: NonNullable<Commands["curl"]>): string {
   const lines = [`curl ${method === "GET" ? "" : `-X ${method} `}"${window.location.origin}${path}"`];
   lines.push(`-H "Authorization: Bearer $TOKEN"`);
   if (body !== undefined) {

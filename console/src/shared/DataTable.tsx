@@ -1,7 +1,7 @@
 import { Checkbox, Table } from "@mantine/core";
 import { useRef, useState, type ReactNode } from "react";
 import { useShortcuts } from "~/app/shell/shortcuts";
-import styles from "./table.module.css";
+import { FramedTable } from "./FramedTable";
 
 export interface Column<Row> {
   key: string;
@@ -56,73 +56,65 @@ export function DataTable<Row>({
 
   const all = selected !== undefined && rows.length > 0 && rows.every((row) => selected.has(rowKey(row)));
   return (
-    <div className="surface surface-scroll" tabIndex={0} role="group">
-      <Table
-        aria-label={label}
-        highlightOnHover
-        verticalSpacing={8}
-        horizontalSpacing="md"
-        className={styles.table!}
-      >
-        <Table.Thead>
-          <Table.Tr>
-            {selected && onSelect && (
-              <Table.Th w={44}>
-                <Checkbox
-                  size="xs"
-                  aria-label="Select all"
-                  checked={all}
-                  indeterminate={!all && selected.size > 0}
-                  onChange={() => onSelect(all ? new Set() : new Set(rows.map(rowKey)))}
-                />
-              </Table.Th>
-            )}
-            {columns.map((column) => (
-              <Table.Th
-                key={column.key}
-                w={column.width}
-                {...(column.wide ? { visibleFrom: "sm" } : {})}
-                style={column.align ? { textAlign: column.align } : {}}
-              >
-                {column.header}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody ref={body}>
-          {rows.map((row, index) => {
-            const key = rowKey(row);
-            return (
-              <Table.Tr
-                key={key}
-                tabIndex={-1}
-                onFocus={() => setActive(index)}
-                {...(selected?.has(key) ? { "data-selected": true } : {})}
-              >
-                {selected && onSelect && (
-                  <Table.Td>
-                    <Checkbox
-                      size="xs"
-                      aria-label="Select this row"
-                      checked={selected.has(key)}
-                      onChange={() => toggle(key)}
-                    />
-                  </Table.Td>
-                )}
-                {columns.map((column) => (
-                  <Table.Td
-                    key={column.key}
-                    {...(column.wide ? { visibleFrom: "sm" } : {})}
-                    style={column.align ? { textAlign: column.align } : {}}
-                  >
-                    {column.render(row)}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <FramedTable label={label} highlightOnHover>
+      <Table.Thead>
+        <Table.Tr>
+          {selected && onSelect && (
+            <Table.Th w={44}>
+              <Checkbox
+                size="xs"
+                aria-label="Select all"
+                checked={all}
+                indeterminate={!all && selected.size > 0}
+                onChange={() => onSelect(all ? new Set() : new Set(rows.map(rowKey)))}
+              />
+            </Table.Th>
+          )}
+          {columns.map((column) => (
+            <Table.Th
+              key={column.key}
+              w={column.width}
+              {...(column.wide ? { visibleFrom: "sm" } : {})}
+              style={column.align ? { textAlign: column.align } : {}}
+            >
+              {column.header}
+            </Table.Th>
+          ))}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody ref={body}>
+        {rows.map((row, index) => {
+          const key = rowKey(row);
+          return (
+            <Table.Tr
+              key={key}
+              tabIndex={-1}
+              onFocus={() => setActive(index)}
+              {...(selected?.has(key) ? { "data-selected": true } : {})}
+            >
+              {selected && onSelect && (
+                <Table.Td>
+                  <Checkbox
+                    size="xs"
+                    aria-label="Select this row"
+                    checked={selected.has(key)}
+                    onChange={() => toggle(key)}
+                  />
+                </Table.Td>
+              )}
+              {columns.map((column) => (
+                <Table.Td
+                  key={column.key}
+                  {...(column.wide ? { visibleFrom: "sm" } : {})}
+                  style={column.align ? { textAlign: column.align } : {}}
+                >
+                  {column.render(row)}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          );
+        })}
+      </Table.Tbody>
+    </FramedTable>
   );
 }

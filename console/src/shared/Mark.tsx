@@ -18,7 +18,7 @@ export function Mark({
   children: ReactNode;
 }) {
   const mark = (
-    <span className={`${styles.mark} ${styles[tone]}`}>
+    <span className={styles.mark} data-tone={tone}>
       {glyph && (
         <span className={styles.glyph} aria-hidden>
           {glyph}

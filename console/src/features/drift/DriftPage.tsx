@@ -4,11 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { KINDS, type DriftItem } from "~/api/types";
 import { useMemberships, useTenantId } from "~/app/tenant";
-import syncStyles from "~/features/sync/sync.module.css";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { Mark } from "~/shared/Mark";
 import { Empty, Page, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
+import split from "~/shared/split.module.css";
 import { Time } from "~/shared/Time";
 import { driftQuery } from "./queries";
 import { ThreeWay } from "./ThreeWay";
@@ -66,9 +66,9 @@ export function DriftPage() {
           </Empty>
         )}
         {current && (
-          <div className={syncStyles.split}>
+          <div className={split.split}>
             <div
-              className={`surface ${syncStyles.rows}`}
+              className={`surface ${split.rows}`}
               style={{ height: "auto", maxHeight: "70vh" }}
               role="region"
               aria-label="Drifted copies"
@@ -93,12 +93,7 @@ export function DriftPage() {
 
 function Row({ item, current, onSelect }: { item: DriftItem; current: boolean; onSelect: () => void }) {
   return (
-    <UnstyledButton
-      className={syncStyles.item}
-      style={{ height: 58 }}
-      aria-current={current}
-      onClick={onSelect}
-    >
+    <UnstyledButton className={split.item} style={{ height: 58 }} aria-current={current} onClick={onSelect}>
       <KindIcon kind={item.kind} />
       <div style={{ minWidth: 0, flex: 1 }}>
         <Text size="sm" fw={550} className="truncate">

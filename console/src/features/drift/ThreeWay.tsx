@@ -6,7 +6,6 @@ import type { Drift, DriftItem, FieldStates as Field } from "~/api/types";
 import { applyPlan, useAfterRun, waitForRun } from "~/features/runs/queries";
 import { makePlan } from "~/features/sync/queries";
 import { useMay } from "~/app/tenant";
-import syncStyles from "~/features/sync/sync.module.css";
 import { TextDiff } from "~/shared/code";
 import { Confirm } from "~/shared/Confirm";
 import { formatValue } from "~/shared/format";
@@ -16,6 +15,7 @@ import { notifyDone } from "~/shared/notify";
 import { Waiting } from "~/shared/Page";
 import { asText, isLong, readablePointer } from "~/shared/pointer";
 import { ProblemPanel } from "~/shared/ProblemPanel";
+import split from "~/shared/split.module.css";
 import styles from "./drift.module.css";
 import { patchOf } from "./patch";
 import { driftItemQuery } from "./queries";
@@ -35,7 +35,7 @@ export function ThreeWay({ tenant, item }: { tenant: string; item: DriftItem }) 
   if (!detail.data) return <Waiting rows={4} />;
   const fields = detail.data.fields;
   return (
-    <section className={`surface ${syncStyles.detail}`} aria-label={item.name}>
+    <section className={`surface ${split.detail}`} aria-label={item.name}>
       <Stack gap="md">
         <div>
           <Title order={2} className="breakable">

@@ -1,7 +1,7 @@
 import { NumberInput, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import type { Body, Kind } from "~/api/types";
 import { fieldsFor, idsOf, withField, withIds, type BodyField } from "./bodyForm";
-import { ReferencePicker, ReferencesPicker } from "./ReferencePicker";
+import { ReferencePicker } from "./ReferencePicker";
 
 export function BodyForm({
   kind,
@@ -101,17 +101,18 @@ function Field({
     case "reference":
       return (
         <ReferencePicker
+          single
           kind={field.kind!}
           label={field.label}
           hint={field.hint}
           readOnly={readOnly}
-          value={text || null}
-          onChange={(id) => onChange(id ?? undefined)}
+          value={text ? [text] : []}
+          onChange={([id]) => onChange(id)}
         />
       );
     case "references":
       return (
-        <ReferencesPicker
+        <ReferencePicker
           kind={field.kind!}
           label={field.label}
           hint={field.hint}

@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { asProblem } from "~/api/problem";
 import type { Resource, ResourceChange } from "~/api/types";
+import { Notice } from "~/shared/Notice";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
 import { useDraft } from "~/shared/useDraft";
@@ -95,13 +96,7 @@ function Contested({
   onGiveWay: () => void;
 }) {
   return (
-    <Alert
-      color="yellow"
-      variant="outline"
-      role="alert"
-      title="Someone changed this meanwhile"
-      styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
-    >
+    <Notice role="alert" title="Someone changed this meanwhile">
       <Stack gap="xs">
         <Text size="sm">
           {resource.updatedBy?.email ?? "Somebody"} saved another version{" "}
@@ -116,6 +111,6 @@ function Contested({
           </Button>
         </Group>
       </Stack>
-    </Alert>
+    </Notice>
   );
 }

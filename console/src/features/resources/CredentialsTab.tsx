@@ -14,6 +14,7 @@ import { IconLock, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "~/api/client";
+import { FramedTable } from "~/shared/FramedTable";
 import { Mark } from "~/shared/Mark";
 import { notifyDone, notifyProblem } from "~/shared/notify";
 import { ProblemPanel } from "~/shared/ProblemPanel";
@@ -54,51 +55,49 @@ export function CredentialsTab({ tenant, resource, mayEdit }: TabProps) {
         template such as <Code>{"${vars.API_KEY}"}</Code> goes along as it is and takes each tenant's own value.
       </Alert>
       {entries.length > 0 && (
-        <div className="surface surface-scroll" tabIndex={0} role="group">
-          <Table aria-label="Credentials">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Field</Table.Th>
-                <Table.Th>Value</Table.Th>
-                <Table.Th>Changed</Table.Th>
-                <Table.Th w={60}>
-                  <span style={{ display: "none" }}>Remove</span>
-                </Table.Th>
+        <FramedTable label="Credentials">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Field</Table.Th>
+              <Table.Th>Value</Table.Th>
+              <Table.Th>Changed</Table.Th>
+              <Table.Th w={60}>
+                <span style={{ display: "none" }}>Remove</span>
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {entries.map(([name, credential]) => (
+              <Table.Tr key={name}>
+                <Table.Td className="mono breakable">{name}</Table.Td>
+                <Table.Td>
+                  {credential.template ? (
+                    <Code>{credential.template}</Code>
+                  ) : (
+                    <Mark tone="create" glyph="✓">
+                      set, hidden
+                    </Mark>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  <Time at={credential.updatedAt} size="sm" c="dimmed" />
+                </Table.Td>
+                <Table.Td>
+                  {mayEdit && (
+                    <ActionIcon
+                      variant="subtle"
+                      color="gray"
+                      aria-label={`Remove ${name}`}
+                      onClick={() => remove.mutate(name)}
+                    >
+                      <IconTrash size={16} />
+                    </ActionIcon>
+                  )}
+                </Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {entries.map(([name, credential]) => (
-                <Table.Tr key={name}>
-                  <Table.Td className="mono breakable">{name}</Table.Td>
-                  <Table.Td>
-                    {credential.template ? (
-                      <Code>{credential.template}</Code>
-                    ) : (
-                      <Mark tone="create" glyph="✓">
-                        set, hidden
-                      </Mark>
-                    )}
-                  </Table.Td>
-                  <Table.Td>
-                    <Time at={credential.updatedAt} size="sm" c="dimmed" />
-                  </Table.Td>
-                  <Table.Td>
-                    {mayEdit && (
-                      <ActionIcon
-                        variant="subtle"
-                        color="gray"
-                        aria-label={`Remove ${name}`}
-                        onClick={() => remove.mutate(name)}
-                      >
-                        <IconTrash size={16} />
-                      </ActionIcon>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
+            ))}
+          </Table.Tbody>
+        </FramedTable>
       )}
       {mayEdit && (
         <form

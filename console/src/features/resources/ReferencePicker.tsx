@@ -6,16 +6,8 @@ import type { Kind } from "~/api/types";
 import { useTenantId } from "~/app/tenant";
 import { resourceQuery, searchQuery } from "./queries";
 
-interface Props {
-  kind: Kind;
-  label: string;
-  hint?: string | undefined;
-  readOnly: boolean;
-}
-
 /** Names for ids, of those that match what is typed and of those chosen already. */
-function useOptions(kind: Kind, chosen: string[], typed: string) {
-  const tenant = useTenantId();
+function useOptions(tenant: string, kind: Kind, chosen: string[], typed: string) {
   const [q] = useDebouncedValue(typed, 200);
   const found = useQuery(searchQuery(tenant, kind, q)).data?.items ?? [];
   const unknown = chosen.filter((id) => !found.some((item) => item.id === id) && !id.startsWith("builtin:"));
@@ -33,62 +25,42 @@ function useOptions(kind: Kind, chosen: string[], typed: string) {
   return [...found, ...named, ...builtin].map(({ id, name }) => ({ value: id, label: name }));
 }
 
+/** References to resources of a kind, or to the single one that a field takes. */
 export function ReferencePicker({
+  tenant,
   kind,
   label,
   hint,
   readOnly,
+  single = false,
   value,
   onChange,
-}: Props & {
-  value: string | null;
-  onChange: (id: string | null) => void;
-}) {
-  const [typed, setTyped] = useState("");
-  const options = useOptions(kind, value ? [value] : [], typed);
-  return (
-    <Select
-      label={label}
-      description={hint}
-      data={options}
-      value={value}
-      onChange={onChange}
-      searchable
-      clearable
-      readOnly={readOnly}
-      searchValue={typed}
-      onSearchChange={setTyped}
-      nothingFoundMessage="Nothing by that name"
-    />
-  );
-}
-
-export function ReferencesPicker({
-  kind,
-  label,
-  hint,
-  readOnly,
-  value,
-  onChange,
-}: Props & {
+}: {
+  /** Whose resources they are; without it, those of this tenant. */
+  tenant?: string;
+  kind: Kind;
+  label: string;
+  hint: string | undefined;
+  readOnly: boolean;
+  single?: boolean;
   value: string[];
   onChange: (ids: string[]) => void;
 }) {
+  const here = useTenantId();
   const [typed, setTyped] = useState("");
-  const options = useOptions(kind, value, typed);
-  return (
-    <MultiSelect
-      label={label}
-      description={hint}
-      data={options}
-      value={value}
-      onChange={onChange}
-      searchable
-      readOnly={readOnly}
-      searchValue={typed}
-      onSearchChange={setTyped}
-      nothingFoundMessage="Nothing by that name"
-      placeholder={value.length === 0 ? "None" : ""}
-    />
+  const common = {
+    label,
+    description: hint,
+    readOnly,
+    data: useOptions(tenant ?? here, kind, value, typed),
+    searchable: true,
+    searchValue: typed,
+    onSearchChange: setTyped,
+    nothingFoundMessage: "Nothing by that name",
+  };
+  return single ? (
+    <Select {...common} clearable value={value[0] ?? null} onChange={(id) => onChange(id ? [id] : [])} />
+  ) : (
+    <MultiSelect {...common} value={value} onChange={onChange} placeholder={value.length === 0 ? "None" : ""} />
   );
 }

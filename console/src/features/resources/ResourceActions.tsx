@@ -1,18 +1,22 @@
 import { ActionIcon, Button, List, Menu, Text, Textarea } from "@mantine/core";
-import { IconDots, IconTrash, IconUpload } from "@tabler/icons-react";
+import { IconArrowDownLeft, IconDots, IconTrash, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { asProblem } from "~/api/problem";
 import type { Kind, Resource } from "~/api/types";
-import { useTenantId } from "~/app/tenant";
+import { useMay, useMemberships, useTenantId } from "~/app/tenant";
 import { Confirm } from "~/shared/Confirm";
 import { FormDialog } from "~/shared/FormDialog";
 import { KIND_INFO } from "~/shared/kinds";
+import { AdoptDialog } from "./AdoptDialog";
 import { graphQuery, useResourceActions } from "./queries";
 
 export function ResourceActions({ kind, resource }: { kind: Kind; resource: Resource }) {
-  const [asking, setAsking] = useState<"publish" | "delete" | null>(null);
+  const [asking, setAsking] = useState<"publish" | "adopt" | "delete" | null>(null);
   const publishable = KIND_INFO[kind].versioned && resource.draft;
+  const elsewhere = useMemberships().length > 1;
+  const mayAdopt = useMay("ADMIN");
+  const adoptable = mayAdopt && elsewhere && resource.syncedFrom === null && resource.detachedFrom === null;
   const close = () => setAsking(null);
   return (
     <>
@@ -32,6 +36,11 @@ export function ResourceActions({ kind, resource }: { kind: Kind; resource: Reso
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          {adoptable && (
+            <Menu.Item leftSection={<IconArrowDownLeft size={16} />} onClick={() => setAsking("adopt")}>
+              Make it a copy…
+            </Menu.Item>
+          )}
           <Menu.Item
             leftSection={<IconTrash size={16} />}
             c="var(--tone-blocked)"
@@ -42,6 +51,7 @@ export function ResourceActions({ kind, resource }: { kind: Kind; resource: Reso
         </Menu.Dropdown>
       </Menu>
       {asking === "publish" && <Publish kind={kind} resource={resource} onClose={close} />}
+      {asking === "adopt" && <AdoptDialog resource={resource} onClose={close} />}
       {asking === "delete" && <Delete kind={kind} resource={resource} onClose={close} />}
     </>
   );

@@ -1,34 +1,20 @@
 import { Group, Text } from "@mantine/core";
 import { IconArrowsRightLeft } from "@tabler/icons-react";
 import { useQueries } from "@tanstack/react-query";
-import { call } from "~/api/client";
-import { asProblem } from "~/api/problem";
 import { useMemberships } from "~/app/tenant";
 import { DataTable } from "~/shared/DataTable";
 import { AnchorLink, ButtonLink } from "~/shared/links";
 import { EnvironmentMark, Mark } from "~/shared/Mark";
 import { Empty, Waiting } from "~/shared/Page";
 import { Time } from "~/shared/Time";
+import { copyQuery } from "./queries";
 import type { TabProps } from "./tab";
 
 /** The copies of this resource in the tenants that this person may see. */
 export function TargetsTab({ tenant, kind, resource }: TabProps) {
   const others = useMemberships().filter(({ id }) => id !== tenant);
   const copies = useQueries({
-    queries: others.map((target) => ({
-      queryKey: ["resources", target.id, kind, "copy", tenant, resource.id],
-      queryFn: async () => {
-        const { copyId } = await call(tenant, "get", "/api/tenant/sync/id", {
-          query: { source: tenant, target: target.id, id: resource.id },
-        });
-        try {
-          return await call(target.id, "get", "/api/{kind}/{id}", { path: { kind, id: copyId } });
-        } catch (error) {
-          if (asProblem(error).status === 404) return null;
-          throw error;
-        }
-      },
-    })),
+    queries: others.map((target) => copyQuery(tenant, target.id, resource)),
   });
   if (others.length === 0) {
     return (

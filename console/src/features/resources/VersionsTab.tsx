@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Version } from "~/api/types";
 import { TextDiff } from "~/shared/code";
+import { FramedTable } from "~/shared/FramedTable";
 import { Mark } from "~/shared/Mark";
 import { Empty, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
@@ -38,63 +39,61 @@ export function VersionsTab({ tenant, kind, resource }: TabProps) {
   const rows: (Version | null)[] = [...(resource.draft ? [null] : []), ...published];
   return (
     <Stack gap="md">
-      <div className="surface surface-scroll" tabIndex={0} role="group">
-        <Table aria-label="Versions" verticalSpacing={6}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th w={70}>Before</Table.Th>
-              <Table.Th w={70}>After</Table.Th>
-              <Table.Th>Version</Table.Th>
-              <Table.Th>Note</Table.Th>
-              <Table.Th>Published</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => {
-              const version = String(row?.version ?? 0);
-              return (
-                <Table.Tr key={version}>
-                  <Table.Td>
-                    <Radio
-                      size="xs"
-                      name="left"
-                      aria-label={`Before: ${nameOf(version)}`}
-                      checked={left === version}
-                      onChange={() => choose("left", version)}
-                    />
-                  </Table.Td>
-                  <Table.Td>
-                    <Radio
-                      size="xs"
-                      name="right"
-                      aria-label={`After: ${nameOf(version)}`}
-                      checked={right === version}
-                      onChange={() => choose("right", version)}
-                    />
-                  </Table.Td>
-                  <Table.Td>
-                    {row ? (
-                      <Mark tone="neutral">v{row.version}</Mark>
-                    ) : (
-                      <Mark tone="update" glyph="✎">
-                        draft
-                      </Mark>
-                    )}
-                  </Table.Td>
-                  <Table.Td className="breakable">{row?.note}</Table.Td>
-                  <Table.Td>
-                    {row && (
-                      <Text size="sm" c="dimmed">
-                        <Time at={row.publishedAt} inherit /> by {row.publishedBy?.email ?? "someone"}
-                      </Text>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              );
-            })}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <FramedTable label="Versions" verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th w={70}>Before</Table.Th>
+            <Table.Th w={70}>After</Table.Th>
+            <Table.Th>Version</Table.Th>
+            <Table.Th>Note</Table.Th>
+            <Table.Th>Published</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => {
+            const version = String(row?.version ?? 0);
+            return (
+              <Table.Tr key={version}>
+                <Table.Td>
+                  <Radio
+                    size="xs"
+                    name="left"
+                    aria-label={`Before: ${nameOf(version)}`}
+                    checked={left === version}
+                    onChange={() => choose("left", version)}
+                  />
+                </Table.Td>
+                <Table.Td>
+                  <Radio
+                    size="xs"
+                    name="right"
+                    aria-label={`After: ${nameOf(version)}`}
+                    checked={right === version}
+                    onChange={() => choose("right", version)}
+                  />
+                </Table.Td>
+                <Table.Td>
+                  {row ? (
+                    <Mark tone="neutral">v{row.version}</Mark>
+                  ) : (
+                    <Mark tone="update" glyph="✎">
+                      draft
+                    </Mark>
+                  )}
+                </Table.Td>
+                <Table.Td className="breakable">{row?.note}</Table.Td>
+                <Table.Td>
+                  {row && (
+                    <Text size="sm" c="dimmed">
+                      <Time at={row.publishedAt} inherit /> by {row.publishedBy?.email ?? "someone"}
+                    </Text>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </FramedTable>
       <Group gap="xs">
         <Text size="sm" fw={550}>
           From {nameOf(left)} to {nameOf(right)}

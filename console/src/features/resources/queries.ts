@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { call, send } from "~/api/client";
-import type { Kind, NewResource, Resource, ResourceChange } from "~/api/types";
+import { asProblem } from "~/api/problem";
+import type { Kind, NewResource, Resource, ResourceChange, ResourceSummary } from "~/api/types";
 import { count } from "~/shared/format";
 import { KIND_INFO } from "~/shared/kinds";
 import { notifyDone, notifyProblem } from "~/shared/notify";
@@ -49,6 +50,26 @@ export function resourceQuery(tenant: string, kind: Kind, id: string, version = 
         query: { version },
       });
       return { resource: data, etag: headers.get("ETag") };
+    },
+  });
+}
+
+/** The copy of a resource in a target: under the derived id, or under its own when it was adopted. */
+export function copyQuery(source: string, target: string, { kind, id, name }: Resource) {
+  return queryOptions({
+    queryKey: ["resources", target, kind, "copy", source, id],
+    queryFn: async (): Promise<ResourceSummary | null> => {
+      const { copyId } = await call(source, "get", "/api/tenant/sync/id", { query: { source, target, id } });
+      try {
+        return await call(target, "get", "/api/{kind}/{id}", path(kind, copyId));
+      } catch (error) {
+        if (asProblem(error).status !== 404) throw error;
+      }
+      const { items } = await call(target, "get", "/api/{kind}", {
+        path: { kind },
+        query: { syncedFrom: source, q: name, limit: 100 },
+      });
+      return items.find(({ originId }) => originId === id) ?? null;
     },
   });
 }

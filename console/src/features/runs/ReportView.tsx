@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Menu, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Group, Menu, Stack, Text, TextInput, Title } from "@mantine/core";
 import { IconAlertTriangle, IconArrowBackUp, IconDownload, IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { Figures as ReportFigures, Item, Report } from "~/api/types";
@@ -7,11 +7,12 @@ import { useMemberships } from "~/app/tenant";
 import { ItemDetail } from "~/features/sync/ItemDetail";
 import { PlanList } from "~/features/sync/PlanList";
 import { keyOf, matching } from "~/features/sync/rows";
-import styles from "~/features/sync/sync.module.css";
 import { download } from "~/shared/download";
 import { formatDuration, formatNumber } from "~/shared/format";
 import { AnchorLink } from "~/shared/links";
 import { ACTIONS, Mark, RunMark } from "~/shared/Mark";
+import { Notice } from "~/shared/Notice";
+import split from "~/shared/split.module.css";
 import { Time } from "~/shared/Time";
 import { reportMarkdown } from "./markdown";
 
@@ -104,13 +105,7 @@ function NextSteps({ report }: { report: Report }) {
   const { missingVariables: variables, danglingReferences: dangling, warnings } = report;
   if (variables.length === 0 && dangling.length === 0 && warnings.length === 0) return null;
   return (
-    <Alert
-      icon={<IconAlertTriangle />}
-      color="yellow"
-      variant="outline"
-      title="Next"
-      styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
-    >
+    <Notice icon={<IconAlertTriangle />} title="Next">
       <Stack gap="xs">
         {variables.length > 0 && (
           <Text size="sm">
@@ -132,7 +127,7 @@ function NextSteps({ report }: { report: Report }) {
           </Text>
         ))}
       </Stack>
-    </Alert>
+    </Notice>
   );
 }
 
@@ -158,7 +153,7 @@ function Items({ report }: { report: Report }) {
           onChange={(event) => setText(event.currentTarget.value)}
         />
       </Group>
-      <div className={styles.split}>
+      <div className={split.split}>
         <PlanList items={items} done selected={current ? keyOf(current) : null} onSelect={setSelected} />
         <ItemDetail item={current} done source={report.source} target={report.target} />
       </div>

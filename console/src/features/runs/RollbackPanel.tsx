@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, List, Stack, Text } from "@mantine/core";
+import { Button, Checkbox, Group, List, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { asProblem } from "~/api/problem";
@@ -6,9 +6,10 @@ import { ConfirmSync } from "~/features/sync/ConfirmSync";
 import { PlanView } from "~/features/sync/PlanView";
 import { changeCount } from "~/features/sync/rows";
 import { StoppedPanel } from "~/features/sync/StoppedPanel";
-import styles from "~/features/sync/sync.module.css";
 import { count } from "~/shared/format";
 import { Waiting } from "~/shared/Page";
+import { Notice } from "~/shared/Notice";
+import split from "~/shared/split.module.css";
 import { Time } from "~/shared/Time";
 import { makeRollbackPlan } from "./queries";
 
@@ -46,12 +47,7 @@ export function RollbackPanel({
     <Stack gap="md">
       {error !== null && <StoppedPanel error={error} tenant={tenant} target={target} onReplan={again} />}
       {(edits.length > 0 || mayOverwrite || overwrite) && (
-        <Alert
-          color="yellow"
-          variant="outline"
-          title="Edited since that run"
-          styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
-        >
+        <Notice title="Edited since that run">
           <Stack gap="xs">
             {edits.length > 0 && (
               <List size="sm">
@@ -69,13 +65,13 @@ export function RollbackPanel({
               onChange={(event) => setOverwrite(event.currentTarget.checked)}
             />
           </Stack>
-        </Alert>
+        </Notice>
       )}
       {plan.isPending && !error && <Waiting />}
       {plan.data && (
         <>
           <PlanView tenant={tenant} plan={plan.data} />
-          <div className={`surface ${styles.bar}`}>
+          <div className={`surface ${split.bar}`}>
             <Text size="sm" c="dimmed">
               Not brought back: variables, members, and files deleted since.
             </Text>

@@ -78,21 +78,13 @@ export function RunsPage() {
   );
 }
 
-export function RunTable({
-  tenant,
-  rows,
-  onOpen,
-}: {
-  tenant: string;
-  rows: Run[];
-  onOpen?: (run: Run) => void;
-}) {
+function RunTable({ tenant, rows, onOpen }: { tenant: string; rows: Run[]; onOpen: (run: Run) => void }) {
   return (
     <DataTable
       label="Runs"
       rows={rows}
       rowKey={(run) => run.runId}
-      {...(onOpen ? { onOpen } : {})}
+      onOpen={onOpen}
       columns={[
         {
           key: "edge",

@@ -15,7 +15,7 @@ export interface AuditFilter {
   subject?: string;
 }
 
-export function auditQuery(tenant: string, filter: AuditFilter) {
+function auditQuery(tenant: string, filter: AuditFilter) {
   return infiniteQueryOptions({
     queryKey: ["audit", tenant, filter],
     queryFn: ({ pageParam }) => {

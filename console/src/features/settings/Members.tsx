@@ -9,6 +9,7 @@ import { useMay, useMe, useMembership, useTenantId } from "~/app/tenant";
 import { Confirm } from "~/shared/Confirm";
 import { DataTable } from "~/shared/DataTable";
 import { FormDialog } from "~/shared/FormDialog";
+import { FramedTable } from "~/shared/FramedTable";
 import { RoleMark, roleInWords } from "~/shared/Mark";
 import { notifyDone, notifyProblem } from "~/shared/notify";
 import { Section, Waiting } from "~/shared/Page";
@@ -123,38 +124,36 @@ export function Members() {
         ]}
       />
       <Section title="What each role may do">
-        <div className="surface surface-scroll" tabIndex={0} role="group">
-          <Table aria-label="What each role may do" verticalSpacing={6}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Permission</Table.Th>
+        <FramedTable label="What each role may do" verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Permission</Table.Th>
+              {ROLES.map((role) => (
+                <Table.Th key={role}>
+                  <RoleMark role={role} />
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {PERMISSIONS.map(({ what, from }) => (
+              <Table.Tr key={what}>
+                <Table.Td>{what}</Table.Td>
                 {ROLES.map((role) => (
-                  <Table.Th key={role}>
-                    <RoleMark role={role} />
-                  </Table.Th>
+                  <Table.Td key={role}>
+                    {atLeast(role, from) ? (
+                      "✓ yes"
+                    ) : (
+                      <Text span c="dimmed" inherit>
+                        no
+                      </Text>
+                    )}
+                  </Table.Td>
                 ))}
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {PERMISSIONS.map(({ what, from }) => (
-                <Table.Tr key={what}>
-                  <Table.Td>{what}</Table.Td>
-                  {ROLES.map((role) => (
-                    <Table.Td key={role}>
-                      {atLeast(role, from) ? (
-                        "✓ yes"
-                      ) : (
-                        <Text span c="dimmed" inherit>
-                          no
-                        </Text>
-                      )}
-                    </Table.Td>
-                  ))}
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
+            ))}
+          </Table.Tbody>
+        </FramedTable>
       </Section>
       {adding && <AddMember tenant={tenant} own={own} onClose={() => setAdding(false)} />}
       {removing && (

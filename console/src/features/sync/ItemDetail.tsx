@@ -4,9 +4,11 @@ import { FieldDiff } from "~/shared/FieldDiff";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { AnchorLink } from "~/shared/links";
 import { ActionMark, Mark } from "~/shared/Mark";
+import { Notice } from "~/shared/Notice";
 import { Time } from "~/shared/Time";
+import { AdoptInstead } from "./AdoptInstead";
 import { nameOf, whyIncluded } from "./rows";
-import styles from "./sync.module.css";
+import split from "~/shared/split.module.css";
 import { reasonInWords, RISKS } from "./words";
 
 /** One item of a plan or a report: why it is there, what is risky about it, what changes in it. */
@@ -16,16 +18,19 @@ export function ItemDetail({
   target,
   done = false,
   onExclude,
+  onAdopted,
 }: {
   item: Item | undefined;
   source: string;
   target: string;
   done?: boolean;
   onExclude?: (item: Item) => void;
+  /** Something of the target became the copy: the plan is another one now. */
+  onAdopted?: () => void;
 }) {
   if (!item) {
     return (
-      <div className={`surface ${styles.detail}`}>
+      <div className={`surface ${split.detail}`}>
         <Text c="dimmed">
           Choose an item to see why it is there and what changes in it. <b>j</b> and <b>k</b> go through them.
         </Text>
@@ -38,7 +43,7 @@ export function ItemDetail({
     item.fields ?? (item.changes ?? []).map((pointer) => ({ pointer, op: "changed" }));
   const excludable = onExclude && (item.action === "created" || item.action === "updated");
   return (
-    <section className={`surface ${styles.detail}`} aria-label={nameOf(item)}>
+    <section className={`surface ${split.detail}`} aria-label={nameOf(item)}>
       <Stack gap="md">
         <div>
           <Group gap="xs" wrap="nowrap" align="flex-start">
@@ -66,14 +71,15 @@ export function ItemDetail({
             {reason}
           </Alert>
         )}
+        {onAdopted && item.action === "created" && item.kind && item.name && item.sourceId && (
+          <AdoptInstead
+            key={item.sourceId}
+            newcomer={{ kind: item.kind, name: item.name, sourceId: item.sourceId, source, target }}
+            onAdopted={onAdopted}
+          />
+        )}
         {item.drifted && (
-          <Alert
-            color="yellow"
-            variant="outline"
-            p="sm"
-            title="Edited in the target since the last sync"
-            styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
-          >
+          <Notice title="Edited in the target since the last sync">
             {item.editedBy && item.editedAt ? (
               <>
                 By {item.editedBy.email} <Time at={item.editedAt} inherit />.{" "}
@@ -82,19 +88,12 @@ export function ItemDetail({
             <AnchorLink size="sm" to="/t/$tenant/drift" params={{ tenant: target }}>
               Compare the three states
             </AnchorLink>
-          </Alert>
+          </Notice>
         )}
         {(item.risks ?? []).map((risk) => (
-          <Alert
-            key={risk.risk + risk.detail}
-            color="yellow"
-            variant="outline"
-            p="sm"
-            title={RISKS[risk.risk]}
-            styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
-          >
+          <Notice key={risk.risk + risk.detail} title={RISKS[risk.risk]}>
             <span className="breakable">{risk.detail}</span>
-          </Alert>
+          </Notice>
         ))}
         {fields.length > 0 && <FieldDiff fields={fields} />}
         {item.action === "created" && fields.length === 0 && (

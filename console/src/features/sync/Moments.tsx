@@ -1,8 +1,8 @@
 import { IconCheck } from "@tabler/icons-react";
 import styles from "./sync.module.css";
 
-export const MOMENTS = ["Target", "Plan", "Preflight", "Confirm", "Run", "Report"] as const;
-export type Moment = (typeof MOMENTS)[number];
+const MOMENTS = ["Target", "Plan", "Preflight", "Confirm", "Run", "Report"] as const;
+type Moment = (typeof MOMENTS)[number];
 
 /** Where in a promotion one is. */
 export function Moments({ current }: { current: Moment }) {

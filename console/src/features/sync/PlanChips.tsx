@@ -68,7 +68,8 @@ export function PlanChips({
           <button
             key={filter}
             type="button"
-            className={`${styles.chip} ${styles[tone]}`}
+            className={styles.chip}
+            data-tone={tone}
             aria-pressed={value === filter}
             onClick={() => onChange(value === filter ? "all" : filter)}
           >

@@ -6,7 +6,7 @@ import { useShortcuts } from "~/app/shell/shortcuts";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { ActionMark, Mark } from "~/shared/Mark";
 import { groupedByStep, keyOf, nameOf, whyIncluded, type Row } from "./rows";
-import styles from "./sync.module.css";
+import split from "~/shared/split.module.css";
 import { RISKS } from "./words";
 
 /** The items by step. Only the rows in view exist, so that thousands are no burden. */
@@ -45,7 +45,7 @@ export function PlanList({
   return (
     <div
       ref={scroller}
-      className={`surface ${styles.rows}`}
+      className={`surface ${split.rows}`}
       tabIndex={0}
       role="region"
       aria-label="Items of the plan"
@@ -59,7 +59,7 @@ export function PlanList({
               style={{ position: "absolute", insetInline: 0, top: place.start, height: place.size }}
             >
               {row.type === "step" ? (
-                <div className={styles.step}>
+                <div className={split.step}>
                   <KindIcon kind={row.kind} size={14} />
                   {row.kind ? KIND_INFO[row.kind].label : "References to nothing"}
                   <span>{row.count}</span>
@@ -97,7 +97,7 @@ function Entry({
 }) {
   const why = whyIncluded(item);
   return (
-    <UnstyledButton className={styles.item} aria-current={current} onClick={onSelect}>
+    <UnstyledButton className={split.item} aria-current={current} onClick={onSelect}>
       <div style={{ minWidth: 0, flex: 1 }}>
         <Text size="sm" fw={550} className="truncate">
           {nameOf(item)}

@@ -18,7 +18,7 @@ import { checksOf, Preflight } from "./Preflight";
 import { makePlan, matrixQuery, optionsOf, planQuery } from "./queries";
 import { changeCount } from "./rows";
 import { StoppedPanel } from "./StoppedPanel";
-import styles from "./sync.module.css";
+import split from "~/shared/split.module.css";
 
 /** The middle of the panel: the plan, its preflight, its approval and the last question. */
 export function PlanStage({
@@ -165,6 +165,7 @@ function Planned({
         tenant={tenant}
         plan={plan}
         onExclude={onExclude}
+        onAdopted={onPlanAgain}
         onListUnchanged={onListUnchanged}
         actions={
           <Group gap="xs">
@@ -188,7 +189,7 @@ function Planned({
       {changes > 0 && <Preflight checks={checks} />}
       <ApprovalPanel plan={plan} />
       {changes > 0 && open && (
-        <div className={`surface ${styles.bar}`}>
+        <div className={`surface ${split.bar}`}>
           <Text size="sm" c="dimmed">
             Planned <Time at={plan.createdAt} inherit />, good until <Time at={plan.expiresAt} inherit />.{" "}
             {blockedBy(stops, waiting)}

@@ -1,10 +1,11 @@
-import { Alert, Button, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconSearch } from "@tabler/icons-react";
 import { useMemo, useState, type ReactNode } from "react";
 import type { AnyPlan, Figures, Item } from "~/api/types";
 import { count } from "~/shared/format";
 import { KIND_INFO } from "~/shared/kinds";
 import { Mark } from "~/shared/Mark";
+import { Notice } from "~/shared/Notice";
 import { Empty } from "~/shared/Page";
 import { Time } from "~/shared/Time";
 import { ItemDetail } from "./ItemDetail";
@@ -12,7 +13,7 @@ import { PlanChips } from "./PlanChips";
 import { PlanGraph } from "./PlanGraph";
 import { PlanList } from "./PlanList";
 import { changeCount, keyOf, matching, type Filter } from "./rows";
-import styles from "./sync.module.css";
+import split from "~/shared/split.module.css";
 import { ORPHANS } from "./words";
 
 /** What a plan would do, in figures, by step, field by field and as a graph. */
@@ -21,12 +22,14 @@ export function PlanView({
   plan,
   actions,
   onExclude,
+  onAdopted,
   onListUnchanged,
 }: {
   tenant: string;
   plan: AnyPlan;
   actions?: ReactNode;
   onExclude?: (item: Item) => void;
+  onAdopted?: () => void;
   onListUnchanged?: () => void;
 }) {
   const [filter, setFilter] = useState<Filter>("all");
@@ -45,9 +48,9 @@ export function PlanView({
         {actions}
       </Group>
       {plan.warnings.map((warning) => (
-        <Alert key={warning} icon={<IconAlertTriangle />} color="yellow" variant="outline" p="sm">
+        <Notice key={warning} icon={<IconAlertTriangle />}>
           {warning}
-        </Alert>
+        </Notice>
       ))}
       {changeCount(plan.summary) === 0 && plan.items.length === 0 && filter === "all" ? (
         <Empty icon={IconCircleCheck} title="Nothing to do">
@@ -93,7 +96,7 @@ export function PlanView({
               }}
             />
           ) : (
-            <div className={styles.split}>
+            <div className={split.split}>
               {items.length > 0 ? (
                 <PlanList items={items} selected={current ? keyOf(current) : null} onSelect={setSelected} />
               ) : (
@@ -110,6 +113,7 @@ export function PlanView({
                 source={plan.source}
                 target={plan.target}
                 {...(onExclude ? { onExclude } : {})}
+                {...(onAdopted ? { onAdopted } : {})}
               />
             </div>
           )}

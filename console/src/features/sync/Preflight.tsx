@@ -12,7 +12,7 @@ import { notifyDone } from "~/shared/notify";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import styles from "./sync.module.css";
 
-export type Severity = "stop" | "look";
+type Severity = "stop" | "look";
 interface Check {
   severity: Severity;
   key: string;

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, List, Stack, Text } from "@mantine/core";
+import { Button, Group, List, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { asProblem } from "~/api/problem";
 import type { Named, ProblemMembers } from "~/api/types";
 import { AnchorLink } from "~/shared/links";
 import { Mark } from "~/shared/Mark";
+import { Notice } from "~/shared/Notice";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
 
@@ -13,7 +14,6 @@ const MOVES: Record<Move, string> = {
   edited: "was edited",
   deleted: "was deleted",
   synced: "was synced",
-  rolled_back: "was rolled back",
   taken: "is taken now",
   left_out: "is no longer taken",
 };
@@ -41,13 +41,7 @@ export function StoppedPanel({
   if (problem.code === "plan_stale") {
     const moved = problem.members.moved ?? [];
     return (
-      <Alert
-        color="yellow"
-        variant="outline"
-        title="Something in this plan moved since it was made"
-        role="alert"
-        styles={{ root: { background: "var(--wash-drift)" }, title: { color: "var(--tone-drift)" } }}
-      >
+      <Notice title="Something in this plan moved since it was made" role="alert">
         <Stack gap="xs">
           <Text size="sm">Nothing was applied. What you saw is what is applied, or nothing.</Text>
           <List size="sm">
@@ -64,7 +58,7 @@ export function StoppedPanel({
             </Button>
           )}
         </Stack>
-      </Alert>
+      </Notice>
     );
   }
   const busy = problem.code === "database_busy";

@@ -21,13 +21,13 @@ import { useMembership, useMemberships, useTenantId } from "~/app/tenant";
 import { byEnvironment } from "~/features/overview/graph";
 import { Confirm } from "~/shared/Confirm";
 import { FormDialog } from "~/shared/FormDialog";
+import { FramedTable } from "~/shared/FramedTable";
 import { count } from "~/shared/format";
 import { EnvironmentMark, Mark } from "~/shared/Mark";
 import { notifyDone } from "~/shared/notify";
 import { Empty, Page, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
-import tableStyles from "~/shared/table.module.css";
 import { matrixOf } from "./matrix";
 
 interface Cell {
@@ -112,49 +112,42 @@ export function VariablesPage() {
             <span className="mono">{"${vars.NAME}"}</span> where it is used.
           </Empty>
         ) : (
-          <div className="surface surface-scroll" tabIndex={0} role="group">
-            <Table
-              aria-label="Variables by tenant"
-              className={tableStyles.table!}
-              verticalSpacing={8}
-              horizontalSpacing="md"
-            >
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Name</Table.Th>
+          <FramedTable label="Variables by tenant">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Name</Table.Th>
+                {tenants.map((column) => (
+                  <Table.Th key={column.id}>
+                    <Group gap={6} wrap="nowrap">
+                      <span>{column.id}</span>
+                      <EnvironmentMark environment={column.environment} />
+                    </Group>
+                  </Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {rows.map((row) => (
+                <Table.Tr key={row.name}>
+                  <Table.Td className="mono breakable" miw={160}>
+                    {row.name}
+                  </Table.Td>
                   {tenants.map((column) => (
-                    <Table.Th key={column.id}>
-                      <Group gap={6} wrap="nowrap">
-                        <span>{column.id}</span>
-                        <EnvironmentMark environment={column.environment} />
-                      </Group>
-                    </Table.Th>
+                    <Table.Td key={column.id}>
+                      <CellView
+                        variable={row.cells.get(column.id)}
+                        may={atLeast(column.role, "ADMIN")}
+                        name={row.name}
+                        tenant={column.id}
+                        onSet={() => setSetting({ tenant: column, name: row.name })}
+                        onRemove={() => setRemoving({ tenant: column, name: row.name })}
+                      />
+                    </Table.Td>
                   ))}
                 </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {rows.map((row) => (
-                  <Table.Tr key={row.name}>
-                    <Table.Td className="mono breakable" miw={160}>
-                      {row.name}
-                    </Table.Td>
-                    {tenants.map((column) => (
-                      <Table.Td key={column.id}>
-                        <CellView
-                          variable={row.cells.get(column.id)}
-                          may={atLeast(column.role, "ADMIN")}
-                          name={row.name}
-                          tenant={column.id}
-                          onSet={() => setSetting({ tenant: column, name: row.name })}
-                          onRemove={() => setRemoving({ tenant: column, name: row.name })}
-                        />
-                      </Table.Td>
-                    ))}
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </div>
+              ))}
+            </Table.Tbody>
+          </FramedTable>
         )}
       </Stack>
       {setting && <SetVariable cell={setting} onClose={() => setSetting(null)} />}

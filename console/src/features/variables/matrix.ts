@@ -1,6 +1,6 @@
 import type { Variable } from "~/api/types";
 
-export interface MatrixRow {
+interface MatrixRow {
   name: string;
   cells: Map<string, Variable>;
 }

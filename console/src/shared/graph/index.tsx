@@ -109,7 +109,8 @@ export function ResourceGraph({
               return (
                 <UnstyledButton
                   key={item.id}
-                  className={`${styles.node} ${styles[item.tone ?? "neutral"]}`}
+                  className={styles.node!}
+                  data-tone={item.tone ?? "neutral"}
                   title={item.name}
                   style={{ left: x, top: y, width: NODE_WIDTH, height: NODE_HEIGHT }}
                   data-focus={item.focus ?? false}

@@ -13,7 +13,7 @@ export interface Placed {
   x: number;
   y: number;
 }
-export interface Layout {
+interface Layout {
   places: Map<string, Placed>;
   width: number;
   height: number;
@@ -26,7 +26,7 @@ const GAP_Y = 16;
 const MARGIN = 24;
 const SWEEPS = 6;
 /** Above this many nodes the order of the steps is the clearer layering. */
-export const LAYERED_LIMIT = 300;
+const LAYERED_LIMIT = 300;
 
 /** Where each node stands: what is used stands left of what uses it. */
 export function layout(items: GraphItem[], lines: Line[]): Layout {
