@@ -22,6 +22,7 @@ Result<json::Value> tenant_json(const store::TenantRow& tenant) {
                                   {"label", tenant.label},
                                   {"environment", tenant.environment},
                                   {"syncPolicy", std::move(shown)},
+                                  {"revision", tenant.revision},
                                   {"createdAt", format_time(tenant.created_at)}});
 }
 

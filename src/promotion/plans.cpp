@@ -64,6 +64,7 @@ Result<std::string> plan_json(db::Connection& connection, const store::PlanRow& 
                    {"onDrift", option("onDrift", "overwrite")},
                    {"prune", option("prune", false)},
                    {"credentials", option("credentials", "copy")},
+                   {"sourceRevision", plan.source_revision},
                    {"createdBy", TRY(people.of(plan.created_by))},
                    {"createdAt", format_time(plan.created_at)},
                    {"expiresAt", format_time(plan.expires_at)},

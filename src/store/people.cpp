@@ -18,10 +18,10 @@ constexpr db::Query kInsertPerson{"persons.insert", R"sql(
 )sql"};
 
 constexpr db::Query kFindTenant{"tenants.find", R"sql(
-    SELECT id, label, environment, minimum_role, sealed_key, created_at, policy FROM tenants WHERE id = $1
+    SELECT id, label, environment, minimum_role, sealed_key, created_at, policy, revision FROM tenants WHERE id = $1
 )sql"};
 constexpr db::Query kListTenants{"tenants.list", R"sql(
-    SELECT id, label, environment, minimum_role, sealed_key, created_at, policy FROM tenants ORDER BY id
+    SELECT id, label, environment, minimum_role, sealed_key, created_at, policy, revision FROM tenants ORDER BY id
 )sql"};
 constexpr db::Query kInsertTenant{"tenants.insert", R"sql(
     INSERT INTO tenants (id, label, environment, minimum_role, sealed_key, revision, shrunk_at, created_at)
@@ -99,7 +99,8 @@ TenantRow read_tenant(const db::Row& row) {
           .minimum_role = read_role(row, 3),
           .sealed_key = std::string(row.bytes(4)),
           .created_at = row.integer(5),
-          .policy = row.string(6)};
+          .policy = row.string(6),
+          .revision = row.integer(7)};
 }
 
 AccountRow read_account(const db::Row& row) {

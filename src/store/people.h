@@ -34,11 +34,12 @@ struct TenantRow {
   std::string sealed_key;
   TimeMs created_at = 0;
   std::string policy = "{}";  // JSON; see access/policy.h
+  std::int64_t revision = 0;  // read only: each change of a resource moves it on
 };
 Result<std::optional<TenantRow>> find_tenant(db::Connection& connection, std::string_view id);
 Result<std::vector<TenantRow>> list_tenants(db::Connection& connection);
 Done insert_tenant(db::Connection& connection, const TenantRow& tenant);
-Done update_tenant(db::Connection& connection, const TenantRow& tenant);  // all but id and time
+Done update_tenant(db::Connection& connection, const TenantRow& tenant);  // all but id, time and revision
 
 struct AccountRow {
   Uuid person;

@@ -25,6 +25,7 @@ export class Browser {
     this.reports = [];
     this.errors = [];
     this.dialogs = [];
+    this.sessions = new Map();
   }
 
   async open() {
@@ -37,8 +38,9 @@ export class Browser {
     await this.chromium?.close();
   }
 
-  async page({ scheme = "light", width = 1280, height = 800 } = {}) {
+  async page({ scheme = "light", width = 1280, height = 800, storageState } = {}) {
     const context = await this.chromium.newContext({
+      ...(storageState ? { storageState } : {}),
       colorScheme: scheme,
       viewport: { width, height },
       baseURL: this.url,
@@ -62,7 +64,20 @@ export class Browser {
     return page;
   }
 
-  async signedIn(email, tenant, options) {
+  /** With the session of that person; it is made once, for passwords are slow on purpose. */
+  async signedIn(email, tenant, options = {}) {
+    const storageState = this.sessions.get(email);
+    if (storageState) {
+      const page = await this.page({ ...options, storageState });
+      await page.goto(`/t/${tenant}`);
+      return page;
+    }
+    const page = await this.signIn(email, tenant, options);
+    this.sessions.set(email, await page.context().storageState());
+    return page;
+  }
+
+  async signIn(email, tenant, options = {}) {
     const page = await this.page(options);
     await page.goto("/sign-in");
     await page.getByLabel("Tenant").fill(tenant);

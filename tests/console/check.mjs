@@ -37,3 +37,37 @@ export async function onSlowServer(page, act) {
   await act();
   await page.unrouteAll({ behavior: "wait" });
 }
+
+export const SYNC = "/t/acme-dev/settings/sync";
+
+/** From the plan on the screen to its report. */
+export async function promote(page, { typed } = {}) {
+  const looked = page.getByLabel("I have looked at the preflight");
+  if (await looked.count()) await looked.check();
+  await page.getByRole("button", { name: /^Sync \d+ change/ }).click();
+  const dialog = page.getByRole("dialog");
+  if (typed) {
+    assert.equal(
+      await dialog.getByRole("button", { name: /^Promote/ }).isDisabled(),
+      true,
+      "a name has to be typed",
+    );
+    await dialog.getByLabel(`Type ${typed} to go on`).fill(typed);
+  }
+  await dialog.getByRole("button", { name: /^Promote/ }).click();
+  await sees(page, "What was done");
+}
+
+export async function plan(page, target) {
+  await page.goto(`${SYNC}?target=${target}`);
+  await page.waitForURL(/plan=/);
+  await page.getByRole("group", { name: "Show only" }).waitFor();
+}
+
+export const figure = async (page, word) => {
+  const text = await page
+    .getByRole("group", { name: "Show only" })
+    .getByRole("button", { name: word })
+    .innerText();
+  return Number(text.replace(/\D+/g, ""));
+};

@@ -14,6 +14,13 @@ export const OWNER = "owner@acme.test";
 export const APPROVER = "approver@acme.test";
 export const VIEWER = "viewer@acme.test";
 
+const HOLD_SQLITE = `
+import sqlite3, sys
+sqlite3.connect(sys.argv[1], isolation_level=None).execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+`;
+
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Server {
@@ -30,11 +37,23 @@ export class Server {
   }
 
   async start() {
+    this.url = `http://127.0.0.1:${await this.serve("0")}`;
+    const made = execFileSync(
+      BINARY,
+      ["bootstrap", "--data", this.data, "--tenant", "acme-dev", "--email", OWNER, "--password-stdin"],
+      { input: PASSWORD, env: this.environment },
+    );
+    this.tokens.set(`${OWNER} acme-dev`, JSON.parse(made).token);
+  }
+
+  /** Gives the port that it listens on. */
+  async serve(port) {
     const portFile = join(this.folder, "port");
+    rmSync(portFile, { force: true });
     const log = openSync(join(this.folder, "log"), "a");
     this.process = spawn(
       BINARY,
-      ["serve", "--data", this.data, "--listen", "127.0.0.1:0", "--port-file", portFile],
+      ["serve", "--data", this.data, "--listen", `127.0.0.1:${port}`, "--port-file", portFile],
       {
         env: this.environment,
         stdio: ["ignore", log, log],
@@ -45,13 +64,35 @@ export class Server {
         throw new Error(`the server did not start: ${this.log()}`);
       await pause(50);
     }
-    this.url = `http://127.0.0.1:${readFileSync(portFile, "utf8").trim()}`;
-    const made = execFileSync(
-      BINARY,
-      ["bootstrap", "--data", this.data, "--tenant", "acme-dev", "--email", OWNER, "--password-stdin"],
-      { input: PASSWORD, env: this.environment },
-    );
-    this.tokens.set(`${OWNER} acme-dev`, JSON.parse(made).token);
+    return readFileSync(portFile, "utf8").trim();
+  }
+
+  /** Away for a while, at the same address afterwards. */
+  async halt() {
+    if (this.process.exitCode !== null) return;
+    this.process.kill("SIGTERM");
+    await new Promise((resolve) => this.process.once("exit", resolve));
+  }
+
+  async resume() {
+    await this.serve(new URL(this.url).port);
+  }
+
+  /** Keeps every other writer waiting: on PostgreSQL at the resources, on SQLite at all of the database. */
+  async hold() {
+    const [program, ...rest] = ON_POSTGRES
+      ? ["psql", "-qAtX", this.environment.SYNCLINE_DATABASE]
+      : ["python3", "-c", HOLD_SQLITE, join(this.data, "syncline.db")];
+    const holder = spawn(program, rest, { stdio: ["pipe", "pipe", "inherit"] });
+    const ended = new Promise((resolve) => holder.once("exit", resolve));
+    if (ON_POSTGRES) holder.stdin.write("BEGIN; LOCK TABLE resources IN EXCLUSIVE MODE; SELECT 'held';\n");
+    await new Promise((resolve) => holder.stdout.once("data", resolve));
+    return {
+      release: () => {
+        holder.stdin.end();
+        return ended;
+      },
+    };
   }
 
   log() {
@@ -59,10 +100,7 @@ export class Server {
   }
 
   async stop() {
-    if (this.process && this.process.exitCode === null) {
-      this.process.kill("SIGTERM");
-      await new Promise((resolve) => this.process.once("exit", resolve));
-    }
+    if (this.process) await this.halt();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -80,12 +118,13 @@ export class Server {
   }
 
   /** A call as somebody in a tenant; anything but success is an error. */
-  async call(tenant, method, path, body, email = OWNER, type = "application/json") {
+  async call(tenant, method, path, body, { email = OWNER, type = "application/json", headers = {} } = {}) {
     const answer = await fetch(this.url + path, {
       method,
       headers: {
         Authorization: `Bearer ${await this.token(email, tenant)}`,
         ...(body === undefined ? {} : { "Content-Type": type }),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
@@ -127,14 +166,9 @@ export async function seed(server) {
     { fileName: "handbook.md" },
     { description: "How support works" },
   );
-  await server.call(
-    "acme-dev",
-    "PUT",
-    `/api/documents/${made.handbook}/content`,
-    "# Handbook\n",
-    OWNER,
-    "text/markdown",
-  );
+  await server.call("acme-dev", "PUT", `/api/documents/${made.handbook}/content`, "# Handbook\n", {
+    type: "text/markdown",
+  });
   await create("crm", "connections", "CRM", {
     type: "http",
     baseUrl: "https://${vars.CRM_HOST}/v2",

@@ -32,7 +32,7 @@ interface State<T> {
   value: T;
 }
 
-/** Without changes the new original is taken; with the same changes in it, as after a save, nothing is left to do. */
+/** Without changes the new original is taken, and where it is what was typed, as after a save, all is settled. */
 export function follow<T>(state: State<T>, original: T, same: (a: T, b: T) => boolean): State<T> {
   if (same(state.base, original)) return state;
   const settled = same(state.value, state.base) || same(state.value, original);

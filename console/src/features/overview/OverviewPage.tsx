@@ -20,7 +20,7 @@ export function OverviewPage() {
   const tenant = useTenantId();
   const membership = useMembership();
   const memberships = useMemberships();
-  const matrix = useQuery({ ...matrixQuery(tenant), refetchInterval: 30_000 });
+  const matrix = useQuery(matrixQuery(tenant));
   return (
     <Page
       title={membership.label}

@@ -1,7 +1,7 @@
-import { Button, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
 import { asProblem } from "~/api/problem";
 import type { Resource, ResourceChange } from "~/api/types";
-import { Notice } from "~/shared/Notice";
+import { Outrun } from "~/shared/Outrun";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
 import { useDraft } from "~/shared/useDraft";
@@ -49,7 +49,12 @@ export function ContentTab({ tenant, kind, resource, etag, mayEdit }: TabProps) 
       }}
     >
       <Stack gap="md" className="surface" p="lg" maw={860}>
-        {contested && <Contested resource={resource} ready={ready} onSave={save} onGiveWay={giveWay} />}
+        {contested && (
+          <Outrun ready={ready} onKeep={save} onGiveWay={giveWay}>
+            {resource.updatedBy?.email ?? "Somebody"} saved another version{" "}
+            <Time at={resource.updatedAt} inherit />.
+          </Outrun>
+        )}
         {edit.error && !refused && <ProblemPanel error={edit.error} />}
         <TextInput
           label="Name"
@@ -80,37 +85,5 @@ export function ContentTab({ tenant, kind, resource, etag, mayEdit }: TabProps) 
         )}
       </Stack>
     </form>
-  );
-}
-
-/** Two people at the same resource: nothing of either is lost unseen. */
-function Contested({
-  resource,
-  ready,
-  onSave,
-  onGiveWay,
-}: {
-  resource: Resource;
-  ready: boolean;
-  onSave: () => void;
-  onGiveWay: () => void;
-}) {
-  return (
-    <Notice role="alert" title="Someone changed this meanwhile">
-      <Stack gap="xs">
-        <Text size="sm">
-          {resource.updatedBy?.email ?? "Somebody"} saved another version{" "}
-          <Time at={resource.updatedAt} inherit />. What you typed is still here, and not saved.
-        </Text>
-        <Group gap="xs">
-          <Button size="xs" variant="default" onClick={onGiveWay}>
-            Show theirs and drop mine
-          </Button>
-          <Button size="xs" color="red.8" disabled={!ready} onClick={onSave}>
-            Save mine over theirs
-          </Button>
-        </Group>
-      </Stack>
-    </Notice>
   );
 }

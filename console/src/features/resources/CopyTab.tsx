@@ -6,8 +6,10 @@ import type { Body } from "~/api/types";
 import { JsonEditor } from "~/shared/code";
 import { Confirm } from "~/shared/Confirm";
 import { notifyDone } from "~/shared/notify";
+import { Outrun } from "~/shared/Outrun";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
+import { useDraft } from "~/shared/useDraft";
 import { bodyState, withText } from "./BodyEditor";
 import type { TabProps } from "./tab";
 
@@ -24,7 +26,11 @@ export function CopyTab(props: TabProps) {
 function OverrideEditor({ tenant, kind, resource, mayEdit }: TabProps) {
   const queries = useQueryClient();
   const current = resource.override?.patch ?? null;
-  const [state, setState] = useState(() => bodyState(current ?? {}));
+  const { value, set, changed, outrun, discard } = useDraft(
+    { patch: bodyState(current ?? {}) },
+    ({ patch }) => patch.mistake ?? patch.body,
+  );
+  const state = value.patch;
   const path = { kind, id: resource.id };
   const options = { onSuccess: () => queries.invalidateQueries({ queryKey: ["resources", tenant] }) };
   const save = useMutation({
@@ -37,7 +43,7 @@ function OverrideEditor({ tenant, kind, resource, mayEdit }: TabProps) {
   const clear = useMutation({
     mutationFn: () => call(tenant, "delete", "/api/{kind}/{id}/override", { path }),
     onSuccess: () => {
-      setState(bodyState({}));
+      discard();
       return options.onSuccess();
     },
   });
@@ -58,6 +64,11 @@ function OverrideEditor({ tenant, kind, resource, mayEdit }: TabProps) {
           </Text>
         )}
         {error && <ProblemPanel error={error} />}
+        {outrun && !save.isPending && !clear.isPending && (
+          <Outrun ready={state.mistake === null} onKeep={() => save.mutate(state.body)} onGiveWay={discard}>
+            The override is another now.
+          </Outrun>
+        )}
         {state.mistake && (
           <Alert color="red" variant="outline" title="This is not JSON yet">
             {state.mistake}
@@ -67,7 +78,7 @@ function OverrideEditor({ tenant, kind, resource, mayEdit }: TabProps) {
           label="Override as JSON"
           value={state.text}
           readOnly={!mayEdit}
-          onChange={(text) => setState((before) => withText(before, text))}
+          onChange={(text) => set({ patch: withText(state, text) })}
         />
         {mayEdit && (
           <Group justify="flex-end" gap="xs">
@@ -79,7 +90,7 @@ function OverrideEditor({ tenant, kind, resource, mayEdit }: TabProps) {
             <Button
               loading={save.isPending}
               onClick={() => save.mutate(state.body)}
-              disabled={state.mistake !== null || JSON.stringify(state.body) === JSON.stringify(current ?? {})}
+              disabled={state.mistake !== null || !changed || outrun}
             >
               Save the override
             </Button>

@@ -33,6 +33,7 @@ export function RollbackPanel({
     queryFn: () => makeRollbackPlan(tenant, id, overwrite),
     staleTime: Infinity,
     refetchOnWindowFocus: false,
+    refetchInterval: false,
     gcTime: 0,
   });
   const again = () => {

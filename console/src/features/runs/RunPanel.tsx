@@ -1,7 +1,6 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { Moments } from "~/features/sync/Moments";
 import { StoppedPanel } from "~/features/sync/StoppedPanel";
-import { KIND_INFO } from "~/shared/kinds";
 import { Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { isOver, isReport, problemOfRun } from "./queries";
@@ -42,7 +41,7 @@ export function RunPanel({
   );
   return (
     <Stack gap="md">
-      {moments && <Moments current={over ? "Report" : "Run"} />}
+      {moments && <Moments current={run.data.status === "succeeded" ? "Report" : "Run"} />}
       {!over && <RunProgress tenant={tenant} run={run.data} />}
       {run.data.status === "failed" && (
         <StoppedPanel
@@ -51,12 +50,7 @@ export function RunPanel({
           target={run.data.target}
           {...(onPlanAgain ? { onReplan: onPlanAgain } : {})}
         >
-          <Text size="sm">
-            {run.data.progress?.step
-              ? `It stopped at ${KIND_INFO[run.data.progress.step].label.toLowerCase()}. `
-              : ""}
-            Nothing was applied: {run.data.target} is as it was.
-          </Text>
+          <Text size="sm">Nothing was applied: {run.data.target} is as it was.</Text>
         </StoppedPanel>
       )}
       {run.data.status === "cancelled" && (

@@ -1,11 +1,14 @@
-import { Button, Group, Progress, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Progress, Stack, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import type { Kind, RunState } from "~/api/types";
 import { formatNumber } from "~/shared/format";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
+import { AnchorLink } from "~/shared/links";
 import { RunMark } from "~/shared/Mark";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
-import { useCancelRun } from "./queries";
+import { runsQuery, useCancelRun } from "./queries";
 
 /** Seven bars that fill as the run goes. Leaving the page does not stop it. */
 export function RunProgress({ tenant, run }: { tenant: string; run: RunState }) {
@@ -26,6 +29,7 @@ export function RunProgress({ tenant, run }: { tenant: string; run: RunState }) 
         </Button>
       </Group>
       {cancel.error && <ProblemPanel error={cancel.error} />}
+      {(run.progress?.done ?? 0) === 0 && <Turn tenant={tenant} run={run} />}
       {steps.map(({ step, done, total }) => {
         const current = run.progress?.step === step;
         const share = total === 0 ? (done > 0 || isPast(run, step) ? 100 : 0) : (done / total) * 100;
@@ -49,6 +53,36 @@ export function RunProgress({ tenant, run }: { tenant: string; run: RunState }) 
         nothing.
       </Text>
     </Stack>
+  );
+}
+
+/** Before anything is done: who has the target, when that takes longer than a person would think nothing of. */
+function Turn({ tenant, run }: { tenant: string; run: RunState }) {
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), 1_000);
+    return () => clearTimeout(timer);
+  }, []);
+  const others = useInfiniteQuery({
+    ...runsQuery(tenant, { target: run.target, status: "running" }),
+    enabled: long,
+    refetchInterval: 2_000,
+  });
+  if (!long) return null;
+  const other = others.data?.pages[0]?.items.find(({ runId }) => runId < run.runId);
+  return (
+    <Alert color="gray" variant="outline" p="sm" title={`Waiting for its turn in ${run.target}`}>
+      {other ? (
+        <>
+          <AnchorLink size="sm" to="/t/$tenant/runs/$id" params={{ tenant, id: other.runId }}>
+            A run of {other.startedBy.email}
+          </AnchorLink>{" "}
+          writes there, since <Time at={other.startedAt} inherit />. One goes after the other.
+        </>
+      ) : (
+        "Something else is being written there. This run goes on when that has ended."
+      )}
+    </Alert>
   );
 }
 

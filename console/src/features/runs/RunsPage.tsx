@@ -21,7 +21,7 @@ export function RunsPage() {
   const list = useInfiniteQuery({
     ...runsQuery(tenant, filter),
     refetchInterval: (query) =>
-      query.state.data?.pages.some((page) => page.items.some((run) => !isOver(run))) ? 3_000 : 30_000,
+      query.state.data?.pages.some((page) => page.items.some((run) => !isOver(run))) ? 3_000 : 20_000,
   });
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const setFilter = (change: RunFilter) =>

@@ -1,13 +1,14 @@
 import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { call } from "~/api/client";
-import { ENVIRONMENTS, type Environment, type Tenant } from "~/api/types";
+import { ENVIRONMENTS, type Tenant } from "~/api/types";
 import { useMay, useTenantId } from "~/app/tenant";
 import { tenantQuery } from "~/features/sync/queries";
 import { notifyDone } from "~/shared/notify";
 import { Waiting } from "~/shared/Page";
+import { Outrun } from "~/shared/Outrun";
 import { ProblemPanel } from "~/shared/ProblemPanel";
+import { useDraft } from "~/shared/useDraft";
 
 export function General() {
   const tenant = useQuery(tenantQuery(useTenantId()));
@@ -18,16 +19,16 @@ export function General() {
 function Form({ tenant }: { tenant: Tenant }) {
   const queries = useQueryClient();
   const may = useMay("ADMIN");
-  const [label, setLabel] = useState(tenant.label);
-  const [environment, setEnvironment] = useState<Environment>(tenant.environment);
-  const changed = label !== tenant.label || environment !== tenant.environment;
+  const original = { label: tenant.label, environment: tenant.environment };
+  const { value, set, changed, outrun, discard } = useDraft(original);
   const save = useMutation({
-    mutationFn: () => call(tenant.id, "patch", "/api/tenant", { body: { label, environment } }),
-    onSuccess: () => {
+    mutationFn: () => call(tenant.id, "patch", "/api/tenant", { body: value }),
+    onSuccess: async () => {
       notifyDone("Saved.");
-      void queries.invalidateQueries({ queryKey: ["tenant"] });
       void queries.invalidateQueries({ queryKey: ["me"] });
       void queries.invalidateQueries({ queryKey: ["matrix"] });
+      await queries.invalidateQueries({ queryKey: ["tenant"] });
+      discard();
     },
   });
   return (
@@ -39,6 +40,11 @@ function Form({ tenant }: { tenant: Tenant }) {
     >
       <Stack className="surface" p="lg" maw={640}>
         {save.error && <ProblemPanel error={save.error} />}
+        {outrun && !save.isPending && (
+          <Outrun ready={value.label !== ""} onKeep={save.mutate} onGiveWay={discard}>
+            It is called {tenant.label} now, and its environment is {tenant.environment}.
+          </Outrun>
+        )}
         <TextInput
           label="Id"
           description="Part of the ids of copies, so it never changes."
@@ -49,22 +55,22 @@ function Form({ tenant }: { tenant: Tenant }) {
         <TextInput
           label="Label"
           required
-          value={label}
+          value={value.label}
           readOnly={!may}
-          onChange={(event) => setLabel(event.currentTarget.value)}
+          onChange={(event) => set({ label: event.currentTarget.value })}
         />
         <Select
           label="Environment"
           description="Colours the stripe at the top. In production the console asks for the name before it syncs."
           data={[...ENVIRONMENTS]}
           allowDeselect={false}
-          value={environment}
+          value={value.environment}
           readOnly={!may}
-          onChange={(value) => value && setEnvironment(value)}
+          onChange={(environment) => environment && set({ environment })}
         />
         {may && (
           <Group justify="flex-end">
-            <Button type="submit" disabled={!changed || !label} loading={save.isPending}>
+            <Button type="submit" disabled={!changed || outrun || !value.label} loading={save.isPending}>
               Save
             </Button>
           </Group>

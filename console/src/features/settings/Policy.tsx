@@ -14,7 +14,6 @@ import {
 } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { call } from "~/api/client";
 import { DAYS, KINDS, type FreezeWindow, type Role, type SyncPolicy, type Tenant } from "~/api/types";
 import { useMay, useMemberships, useTenantId } from "~/app/tenant";
@@ -22,7 +21,9 @@ import { tenantQuery } from "~/features/sync/queries";
 import { KIND_INFO } from "~/shared/kinds";
 import { notifyDone } from "~/shared/notify";
 import { Section, Waiting } from "~/shared/Page";
+import { Outrun } from "~/shared/Outrun";
 import { ProblemPanel } from "~/shared/ProblemPanel";
+import { useDraft } from "~/shared/useDraft";
 
 const ROLES: { value: Role; label: string }[] = [
   { value: "VIEWER", label: "Any member" },
@@ -35,11 +36,7 @@ const ROLES: { value: Role; label: string }[] = [
 export function Policy() {
   const tenant = useQuery(tenantQuery(useTenantId()));
   if (tenant.error) return <ProblemPanel error={tenant.error} onRetry={() => void tenant.refetch()} />;
-  return tenant.data ? (
-    <Form key={JSON.stringify(tenant.data.syncPolicy)} tenant={tenant.data} />
-  ) : (
-    <Waiting rows={5} />
-  );
+  return tenant.data ? <Form tenant={tenant.data} /> : <Waiting rows={5} />;
 }
 
 function Form({ tenant }: { tenant: Tenant }) {
@@ -48,8 +45,7 @@ function Form({ tenant }: { tenant: Tenant }) {
   const others = useMemberships()
     .filter(({ id }) => id !== tenant.id)
     .map(({ id }) => id);
-  const [policy, setPolicy] = useState<SyncPolicy>(tenant.syncPolicy);
-  const set = (change: Partial<SyncPolicy>) => setPolicy((before) => ({ ...before, ...change }));
+  const { value: policy, set, changed, outrun, discard } = useDraft<SyncPolicy>(tenant.syncPolicy);
   const { approvals, freezeWindows } = policy;
   const save = useMutation({
     mutationFn: () => {
@@ -61,12 +57,12 @@ function Form({ tenant }: { tenant: Tenant }) {
       );
       return call(tenant.id, "patch", "/api/tenant", { body: { syncPolicy: changed } });
     },
-    onSuccess: () => {
+    onSuccess: async () => {
       notifyDone("The policy holds from the next sync on.");
-      void queries.invalidateQueries({ queryKey: ["tenant"] });
+      await queries.invalidateQueries({ queryKey: ["tenant"] });
+      discard();
     },
   });
-  const changed = JSON.stringify(policy) !== JSON.stringify(tenant.syncPolicy);
   return (
     <form
       onSubmit={(event) => {
@@ -76,6 +72,11 @@ function Form({ tenant }: { tenant: Tenant }) {
     >
       <Stack maw={820} gap="md">
         {save.error && <ProblemPanel error={save.error} />}
+        {outrun && !save.isPending && (
+          <Outrun ready onKeep={save.mutate} onGiveWay={discard}>
+            The policy is another now.
+          </Outrun>
+        )}
         <div className="surface" style={{ padding: 20 }}>
           <Stack>
             <Select
@@ -231,10 +232,10 @@ function Form({ tenant }: { tenant: Tenant }) {
         </Section>
         {may && (
           <Group justify="flex-end">
-            <Button variant="default" disabled={!changed} onClick={() => setPolicy(tenant.syncPolicy)}>
+            <Button variant="default" disabled={!changed} onClick={discard}>
               Discard
             </Button>
-            <Button type="submit" disabled={!changed} loading={save.isPending}>
+            <Button type="submit" disabled={!changed || outrun} loading={save.isPending}>
               Save the policy
             </Button>
           </Group>

@@ -9,6 +9,9 @@ import { Confirm } from "~/shared/Confirm";
 import { count } from "~/shared/format";
 import { changeCount } from "./rows";
 
+/** Something is in the way of this plan, or of any at this moment. */
+const STATES = new Set([409, 503]);
+
 /** The last question. Its key is made when it opens, so that a double click is one run. */
 export function ConfirmSync({
   tenant,
@@ -32,8 +35,7 @@ export function ConfirmSync({
     onSuccess: onStarted,
     onError: (error) => {
       // These are states of the panel, which shows them better than a dialog can.
-      const { status, code } = asProblem(error);
-      if (status === 409 || code === "database_busy") onProblem(error);
+      if (STATES.has(asProblem(error).status)) onProblem(error);
     },
   });
   const { created = 0, updated = 0, pruned = 0, unchanged = 0 }: Figures = plan.summary;

@@ -15,7 +15,7 @@ import { Moments } from "./Moments";
 import { PlanOptionsMenu } from "./PlanOptionsMenu";
 import { PlanView } from "./PlanView";
 import { checksOf, Preflight } from "./Preflight";
-import { makePlan, matrixQuery, optionsOf, planQuery } from "./queries";
+import { makePlan, optionsOf, planQuery, tenantQuery } from "./queries";
 import { changeCount } from "./rows";
 import { StoppedPanel } from "./StoppedPanel";
 import split from "~/shared/split.module.css";
@@ -152,7 +152,7 @@ function Planned({
           onOverwrite={() => onOptions({ ...options, onDrift: "overwrite" })}
         />
       )}
-      <Freshness tenant={tenant} plan={plan} onRefresh={onPlanAgain} />
+      {open && <Freshness plan={plan} onRefresh={onPlanAgain} />}
       {!open && (
         <Alert color="gray" variant="outline">
           This plan is {plan.status}.{" "}
@@ -235,28 +235,15 @@ function blockedBy(stops: boolean, waiting: boolean): string {
   return waiting ? "It waits for its approval." : "";
 }
 
-/** Says when the source moved on after the plan was made. */
-function Freshness({ tenant, plan, onRefresh }: { tenant: string; plan: AnyPlan; onRefresh: () => void }) {
-  const matrix = useQuery({ ...matrixQuery(tenant), refetchInterval: 10_000, staleTime: 0 });
-  const pair = matrix.data?.pairs.find(
-    ({ source, target }) => source === plan.source && target === plan.target,
-  );
-  const state = pair && `${pair.sourceRevision} ${pair.behind}`;
-  const first = useRef<{ plan: string; state: string } | null>(null);
-  if (
-    state !== undefined &&
-    first.current?.plan !== plan.planId &&
-    matrix.dataUpdatedAt > Date.parse(plan.createdAt)
-  ) {
-    first.current = { plan: plan.planId, state };
-  }
-  const moved = state !== undefined && first.current?.plan === plan.planId && first.current.state !== state;
-  if (matrix.error && asProblem(matrix.error).status === 0) return <ProblemPanel error={matrix.error} />;
-  if (!moved) return null;
+/** Says when the source moved on after the plan was made. A release stays what it is. */
+function Freshness({ plan, onRefresh }: { plan: AnyPlan; onRefresh: () => void }) {
+  const source = useQuery({ ...tenantQuery(plan.source), refetchInterval: 10_000 });
+  if (source.error && asProblem(source.error).status === 0) return <ProblemPanel error={source.error} />;
+  if (plan.releaseId || (source.data?.revision ?? 0) <= plan.sourceRevision) return null;
   return (
     <Alert color="petrol" variant="light" p="sm" role="status">
       <Group justify="space-between">
-        <Text size="sm">{plan.source} changed a moment ago. This plan does not show it.</Text>
+        <Text size="sm">{plan.source} has changed since. This plan does not show it.</Text>
         <Button size="xs" onClick={onRefresh}>
           Plan again
         </Button>

@@ -62,7 +62,7 @@ export function StoppedPanel({
     );
   }
   const busy = problem.code === "database_busy";
-  const passing = busy || problem.status >= 500 || problem.status === 0;
+  const passing = problem.status >= 500 || problem.status === 0;
   return (
     <ProblemPanel error={error} {...(passing && onReplan ? { onRetry: onReplan } : {})}>
       {children}

@@ -20,6 +20,8 @@ export function planQuery(tenant: string, id: string) {
   return queryOptions({
     queryKey: ["plans", tenant, id],
     queryFn: () => call(tenant, "get", "/api/tenant/sync/plans/{id}", { path: { id } }),
+    // A plan is long and does not change; who waits for what may change of it says so.
+    refetchInterval: false,
   });
 }
 
@@ -45,6 +47,7 @@ export function planGraphQuery(tenant: string, id: string) {
         path: { id },
       }),
     staleTime: Infinity,
+    refetchInterval: false,
   });
 }
 
