@@ -46,7 +46,7 @@ export class Browser {
       baseURL: this.url,
       reducedMotion: "reduce",
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     await context.exposeBinding("reportPolicy", (_, text) => this.reports.push(text));
     await context.addInitScript(() => {
       addEventListener("securitypolicyviolation", (event) =>

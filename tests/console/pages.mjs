@@ -2,6 +2,17 @@
 import { OWNER } from "./server.mjs";
 
 const folder = process.env.SYNCLINE_SCREENSHOTS;
+/** Pictured on a narrow screen too. */
+const NARROW = new Set([
+  "overview",
+  "agents",
+  "agent",
+  "plan",
+  "report",
+  "targets-to-sync",
+  "variables",
+  "sign-in",
+]);
 
 /** Name, path, what has to be there before the page counts as shown. */
 export const PAGES = [
@@ -39,40 +50,47 @@ export const PAGES = [
   ["audit", () => "/t/acme-dev/settings/audit", "resource.create"],
 ];
 
+const LOOKS = [
+  { name: "light", scheme: "light" },
+  { name: "dark", scheme: "dark" },
+  { name: "narrow", width: 390, height: 844 },
+];
+
+/** What is not right, each with the page and how it was looked at. */
 export async function visitPages(world) {
-  const findings = [];
-  for (const scheme of ["light", "dark"]) {
-    const signIn = await world.browser.page({ scheme });
-    await signIn.goto("/sign-in");
-    await signIn.getByRole("button", { name: "Sign in" }).waitFor();
-    await look(world, signIn, "sign-in", scheme, findings);
-    const page = await world.browser.signedIn(OWNER, "acme-dev", { scheme });
-    for (const [name, path, text] of PAGES) await visit(world, page, name, path(world), text, scheme, findings);
-  }
-  const narrow = await world.browser.signedIn(OWNER, "acme-dev", { width: 390, height: 844 });
-  for (const [name, path, text] of PAGES)
-    await visit(world, narrow, name, path(world), text, "narrow", findings);
-  return findings;
+  const pages = [];
+  for (const how of LOOKS) pages.push([how.name, await world.browser.signedIn(OWNER, "acme-dev", how)]);
+  const findings = await Promise.all(
+    pages.map(async ([how, page]) => {
+      const found = [];
+      for (const [name, path, text] of PAGES)
+        found.push(...(await visit(world, page, how, name, path(world), text)));
+      await page.context().clearCookies();
+      found.push(...(await visit(world, page, how, "sign-in", "/sign-in", "Password")));
+      return found;
+    }),
+  );
+  return findings.flat();
 }
 
-async function visit(world, page, name, path, text, scheme, findings) {
+async function visit(world, page, how, name, path, text) {
   try {
     await page.goto(path);
     await page.getByText(text).first().waitFor({ state: "attached" });
     await page.locator("[aria-busy]").first().waitFor({ state: "detached" });
-    await look(world, page, name, scheme, findings);
+    return await look(world, page, how, name);
   } catch (error) {
-    findings.push(`${name}, ${scheme}: ${error.message.split("\n")[0]}`);
+    return [`${name}, ${how}: ${error.message.split("\n")[0]}`];
   }
 }
 
-async function look(world, page, name, scheme, findings) {
-  for (const finding of await world.browser.audit(page)) findings.push(`${name}, ${scheme}: ${finding}`);
+async function look(world, page, how, name) {
+  const findings = await world.browser.audit(page);
   const sideways = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
-  if (sideways > 0) findings.push(`${name}, ${scheme}: scrolls sideways by ${sideways} px`);
-  if (folder && (scheme !== "narrow" || ["overview", "agents", "plan"].includes(name))) {
-    await page.screenshot({ path: `${folder}/${name}-${scheme}.png` });
-  }
+  if (sideways > 0) findings.push(`scrolls sideways by ${sideways} px`);
+  if (folder && (how !== "narrow" || NARROW.has(name)))
+    await page.screenshot({ path: `${folder}/${name}-${how}.png` });
+  return findings.map((finding) => `${name}, ${how}: ${finding}`);
 }

@@ -2,7 +2,7 @@
 // With SYNCLINE_SCREENSHOTS=FOLDER the pages are pictured there.
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ADOPT_STORIES } from "./adopt_story.mjs";
+import { ADOPT } from "./adopt.mjs";
 import { Browser, CAN_RUN as HAS_BROWSER } from "./browser.mjs";
 import { assert } from "./check.mjs";
 import { PAGES, visitPages } from "./pages.mjs";
@@ -50,12 +50,15 @@ try {
   const world = { server, browser, made };
   failed += await tell({ ...STORIES, ...TROUBLE }, world);
   if (process.argv[2] !== "stories") {
+    const started = Date.now();
     const findings = await visitPages(world);
     for (const finding of findings) console.log(`FAIL  ${finding}`);
     failed += findings.length;
-    console.log(`axe: ${PAGES.length} pages, 2 themes and a narrow screen, ${findings.length} findings`);
+    const took = Date.now() - started;
+    const looks = `${PAGES.length} pages, 2 themes and a narrow screen`;
+    console.log(`axe: ${looks}, ${findings.length} findings (${took} ms)`);
   }
-  failed += await tell({ ...ADOPT_STORIES, ...LARGE }, world);
+  failed += await tell({ ...ADOPT, ...LARGE }, world);
   assert.deepEqual(browser.reports, [], "the Content-Security-Policy was broken");
   assert.deepEqual(browser.errors, [], "a script failed");
   assert.deepEqual(browser.dialogs, [], "a page opened a dialog");

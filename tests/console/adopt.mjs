@@ -4,7 +4,7 @@ import { assert, press, sees } from "./check.mjs";
 const chips = (page) => page.getByRole("group", { name: "Show only" });
 const inStaging = (server, id) => server.call("acme-staging", "GET", `/api/tools/${id}`);
 
-export const ADOPT_STORIES = {
+export const ADOPT = {
   async "what the target has under the same name is adopted from the plan"({ page, server }) {
     const original = await server.create(
       "acme-dev",
