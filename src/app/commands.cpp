@@ -117,7 +117,8 @@ Done run_sweep(const Arguments& arguments) {
   const upkeep::Swept swept =
       TRY(upkeep::sweep(deployment->services(), {.grace_ms = options.number("sweep-grace-ms")}));
   std::cout << "marked: " << swept.marked << "\nremoved: " << swept.bodies << " bodies, " << swept.lineages
-            << " lineages, " << swept.blobs << " blobs, " << swept.sessions << " sessions\n";
+            << " lineages, " << swept.blobs << " blobs, " << swept.sessions << " sessions, " << swept.plans
+            << " plans\n";
   return done();
 }
 

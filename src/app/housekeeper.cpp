@@ -55,13 +55,15 @@ void Housekeeper::sweep_if_it_is_ours() {
   const auto swept = upkeep::sweep(services_, {.grace_ms = rules_.grace_ms, .go_on = [this] { return go_on(); }});
   if (!swept.ok()) {
     tell_(json::write(json::Object{{"sweep", swept.error().code}, {"context", swept.error().context}}));
-  } else if (const upkeep::Swept& s = swept.value(); s.marked + s.bodies + s.lineages + s.blobs + s.sessions > 0) {
+  } else if (const upkeep::Swept& s = swept.value();
+             s.marked + s.bodies + s.lineages + s.blobs + s.sessions + s.plans > 0) {
     tell_(json::write(json::Object{{"sweep", "done"},
                                    {"marked", s.marked},
                                    {"bodies", s.bodies},
                                    {"lineages", s.lineages},
                                    {"blobs", s.blobs},
-                                   {"sessions", s.sessions}}));
+                                   {"sessions", s.sessions},
+                                   {"plans", s.plans}}));
   }
   // Another server may be the next. A lease that stays behind ends by itself.
   (void)store::release_lease(services_.database, kLease, id_).ok();

@@ -378,10 +378,9 @@ Result<Response> sync_id(Context& context) {
   const std::optional<Uuid> given = parse_uuid(forward ? *id : *copy);
   if (!given) return fail(ErrorKind::invalid, "invalid_id", "This is not an id.");
   if (forward) {
-    return json_response(200, json::Object{{"source", *source},
-                                           {"target", *target},
-                                           {"id", given->text()},
-                                           {"copyId", promotion::sync_id(*source, *target, *given).text()}});
+    const Uuid found = TRY(promotion::find_copy_id(context.services, context.principal, *source, *target, *given));
+    return json_response(
+        200, json::Object{{"source", *source}, {"target", *target}, {"id", given->text()}, {"copyId", found.text()}});
   }
   const promotion::Origin origin = TRY(promotion::find_origin(context.services, context.principal, *target, *given));
   return json_response(

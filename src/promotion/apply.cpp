@@ -235,7 +235,8 @@ Result<std::vector<LedgerHeld>> hold_release(db::Connection& connection, const P
 }  // namespace
 
 Result<Ledger> apply_plan(db::Connection& connection, const Services& services, const PromotionRequest& request,
-                          const Computed& computed, const std::vector<Uuid>& pruned, TimeMs now, Tally& tally) {
+                          const Computed& computed, const std::vector<Uuid>& pruned, TimeMs now,
+                          ProgressCount& progress) {
   const Pair& pair = computed.pair;
   const Selection& selection = computed.selection;
   const planning::Plan& plan = computed.plan;
@@ -253,7 +254,7 @@ Result<Ledger> apply_plan(db::Connection& connection, const Services& services, 
   for (const planning::Mark& mark : plan.marks) ledger.marks.push_back({mark.id, !mark.live});
   TRY(store::upsert_copies(connection, pair.source, pair.target, request.principal.person, now, writes.size(),
                            [&](std::size_t n) {
-                             tally.wrote(selection.snapshot.source[writes[n]->resource].kind);
+                             progress.wrote(selection.snapshot.source[writes[n]->resource].kind);
                              return copy_row(selection, *writes[n]);
                            }));
   TRY(forget_bases(connection, pair, writes));

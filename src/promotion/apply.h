@@ -11,6 +11,7 @@ namespace syncline::promotion {
 
 // `pruned`: the ids of copies to delete, in order. Gives what there was before, but for the watermarks.
 Result<Ledger> apply_plan(db::Connection& connection, const Services& services, const PromotionRequest& request,
-                          const Computed& computed, const std::vector<Uuid>& pruned, TimeMs now, Tally& tally);
+                          const Computed& computed, const std::vector<Uuid>& pruned, TimeMs now,
+                          ProgressCount& progress);
 
 }  // namespace syncline::promotion

@@ -15,12 +15,17 @@ namespace {
 
 constexpr TimeMs kHour = TimeMs{60} * 60 * 1000;
 
-bool is_needed(const access::ApprovalRule& rule, const store::PlanRow& plan) {
-  if (plan.kind == "rollback" || rule.when == access::ApprovalWhen::never) return false;
-  return rule.when == access::ApprovalWhen::always || plan.risky;
+bool writes_something(const store::PlanRow& plan) {
+  const auto summary = json::parse(plan.summary);
+  ensure(summary.ok(), "A plan's summary is JSON.");
+  const auto count = [&](std::string_view name) {
+    const json::Value* found = summary.value().at(name);
+    return found == nullptr || found->integer() == nullptr ? std::int64_t{0} : *found->integer();
+  };
+  return count("created") + count("updated") + count("pruned") > 0;
 }
 
-struct Tally {
+struct ApprovalCount {
   std::vector<store::ApprovalRow> decisions;  // all
   std::vector<Uuid> granted;                  // by whom, of those that count
   std::string status;                         // pending | approved | denied | expired
@@ -28,32 +33,26 @@ struct Tally {
 };
 
 // A word counts while its person has the role, is not who made the plan, and it is not too old.
-Result<Tally> tally(db::Connection& connection, const access::ApprovalRule& rule, const store::PlanRow& plan,
-                    TimeMs now) {
-  Tally tally{.decisions = TRY(store::list_approvals(connection, plan)), .granted = {}, .status = "pending"};
-  tally.expires_at = plan.expires_at;
+Result<ApprovalCount> count_approvals(db::Connection& connection, const access::ApprovalRule& rule,
+                                      const store::PlanRow& plan, TimeMs now) {
+  ApprovalCount counted{.decisions = TRY(store::list_approvals(connection, plan)), .granted = {}, .status = "pending"};
+  counted.expires_at = plan.expires_at;
   bool denied = false;
-  for (const store::ApprovalRow& row : tally.decisions) {
+  for (const store::ApprovalRow& row : counted.decisions) {
     if (row.digest != plan.digest || !row.role || *row.role < rule.minimum_role) continue;
     denied = denied || row.decision == "denied";
     const TimeMs lapses = row.decided_at + rule.expires_hours * kHour;
     if (row.decision != "approved" || row.person == plan.created_by || lapses <= now) continue;
-    tally.granted.push_back(row.person);
-    tally.expires_at = std::min(tally.expires_at, lapses);
+    counted.granted.push_back(row.person);
+    counted.expires_at = std::min(counted.expires_at, lapses);
   }
   if (denied)
-    tally.status = "denied";
+    counted.status = "denied";
   else if (plan.expires_at <= now && !plan.run)
-    tally.status = "expired";
-  else if (static_cast<std::int64_t>(tally.granted.size()) >= rule.count)
-    tally.status = "approved";
-  return tally;
-}
-
-Result<access::SyncPolicy> policy_of(db::Connection& connection, std::string_view tenant) {
-  const std::optional<store::TenantRow> row = TRY(store::find_tenant(connection, tenant));
-  if (!row) return fail(ErrorKind::not_found, "tenant_not_found", "There is no such tenant.");
-  return access::read_policy(row->policy);
+    counted.status = "expired";
+  else if (static_cast<std::int64_t>(counted.granted.size()) >= rule.count)
+    counted.status = "approved";
+  return counted;
 }
 
 Fail refuse(std::string code, std::string message, const Uuid& plan) {
@@ -63,9 +62,8 @@ Fail refuse(std::string code, std::string message, const Uuid& plan) {
                .extension_json = plan_extension(plan)}};
 }
 
-Done check_approver(db::Connection& connection, const Principal& principal, const store::PlanRow& plan,
-                    const Decision& decision) {
-  const access::SyncPolicy policy = TRY(policy_of(connection, plan.target));
+Done check_approver(db::Connection& connection, const access::SyncPolicy& policy, const Principal& principal,
+                    const store::PlanRow& plan, const Decision& decision) {
   const std::optional<store::AccountRow> account = TRY(store::find_account(connection, plan.target, principal.person));
   if (!account || account->role < policy.approvals.minimum_role) {
     return fail(ErrorKind::forbidden, "role_required",
@@ -80,6 +78,18 @@ Done check_approver(db::Connection& connection, const Principal& principal, cons
 
 }  // namespace
 
+bool needs_approval(const access::SyncPolicy& policy, const store::PlanRow& plan) {
+  const access::ApprovalWhen when = policy.approvals.when;
+  if (plan.kind == "rollback" || when == access::ApprovalWhen::never || !writes_something(plan)) return false;
+  return when == access::ApprovalWhen::always || plan.risky;
+}
+
+Result<access::SyncPolicy> policy_of(db::Connection& connection, std::string_view tenant) {
+  const std::optional<store::TenantRow> row = TRY(store::find_tenant(connection, tenant));
+  if (!row) return fail(ErrorKind::not_found, "tenant_not_found", "There is no such tenant.");
+  return access::read_policy(row->policy);
+}
+
 std::string plan_extension(const Uuid& plan) {
   return "\"planId\":\"" + plan.text() + "\",\"plan\":\"/api/tenant/sync/plans/" + plan.text() + "\"";
 }
@@ -90,8 +100,8 @@ Done check_approved(db::Connection& connection, const access::SyncPolicy& policy
     return fail(ErrorKind::conflict, std::string(kApprovalRequired), "The target wants this to be approved.");
   }
   const store::PlanRow& plan = *wanted.plan;
-  if (!is_needed(policy.approvals, plan)) return done();
-  const Tally counted = TRY(tally(connection, policy.approvals, plan, now));
+  if (!needs_approval(policy, plan)) return done();
+  const ApprovalCount counted = TRY(count_approvals(connection, policy.approvals, plan, now));
   if (counted.status == "denied") return refuse("approval_denied", "This plan was denied.", plan.id);
   const bool by_somebody_else = std::any_of(counted.granted.begin(), counted.granted.end(),
                                             [&](const Uuid& person) { return person != wanted.principal.person; });
@@ -102,20 +112,18 @@ Done check_approved(db::Connection& connection, const access::SyncPolicy& policy
                 plan.id);
 }
 
-Done tell_approvers(db::Connection& connection, const store::PlanRow& plan, TimeMs now) {
-  const access::SyncPolicy policy = TRY(policy_of(connection, plan.target));
-  if (!is_needed(policy.approvals, plan)) return done();
+Done tell_approvers(db::Connection& connection, const access::SyncPolicy& policy, const store::PlanRow& plan,
+                    TimeMs now) {
+  if (!needs_approval(policy, plan)) return done();
   const json::Value data =
       json::Object{{"planId", plan.id.text()}, {"source", plan.source}, {"target", plan.target}, {"risky", plan.risky}};
   return notify::enqueue(connection, plan.target, "approval.wanted", json::write(data), now);
 }
 
-Result<json::Value> approval_json(db::Connection& connection, const store::PlanRow& plan, TimeMs now) {
-  const std::optional<store::TenantRow> target = TRY(store::find_tenant(connection, plan.target));
-  if (!target) return json::Value();  // Not for this reader to see.
-  const access::SyncPolicy policy = TRY(access::read_policy(target->policy));
-  const Tally counted = TRY(tally(connection, policy.approvals, plan, now));
-  if (!is_needed(policy.approvals, plan) && counted.decisions.empty()) return json::Value();
+Result<json::Value> approval_json(db::Connection& connection, const access::SyncPolicy& policy,
+                                  const store::PlanRow& plan, TimeMs now) {
+  const ApprovalCount counted = TRY(count_approvals(connection, policy.approvals, plan, now));
+  if (!needs_approval(policy, plan) && counted.decisions.empty()) return json::Value();
   json::Array decisions;
   for (const store::ApprovalRow& row : counted.decisions) {
     decisions.push_back(json::Object{{"by", json::Object{{"id", row.person.text()}, {"email", row.email}}},
@@ -141,7 +149,8 @@ Result<std::string> decide(const Services& services, const Principal& principal,
   }
   const store::PlanRow plan =
       TRY(take_plan(connection, {.source = found->source, .target = found->target}, found->kind, id, now));
-  TRY(check_approver(connection, principal, plan, decision));
+  const access::SyncPolicy policy = TRY(policy_of(connection, plan.target));
+  TRY(check_approver(connection, policy, principal, plan, decision));
   const std::string word = decision.approved ? "approved" : "denied";
   TRY(store::upsert_approval(connection, plan,
                              {.person = principal.person,
@@ -157,7 +166,7 @@ Result<std::string> decide(const Services& services, const Principal& principal,
                      .details = std::move(details)}));
   const store::PlanTexts texts = TRY(store::load_plan_texts(connection, plan));
   const std::string document = TRY(decompress(texts.document));
-  std::string shown = TRY(plan_json(connection, plan, document, now));
+  std::string shown = TRY(plan_json(connection, plan, &policy, document, now));
   TRY(transaction->commit());
   return shown;
 }
@@ -174,10 +183,10 @@ Result<PlanListing> list_approvals(const Services& services, const Principal& pr
       TRY(store::list_plans(connection, principal.tenant, filter, before.value_or(newest), limit));
   PlanListing listing;
   for (const store::PlanRow& plan : plans) {
-    if (!is_needed(policy.approvals, plan)) continue;
-    const Tally counted = TRY(tally(connection, policy.approvals, plan, filter.now));
+    if (!needs_approval(policy, plan)) continue;
+    const ApprovalCount counted = TRY(count_approvals(connection, policy.approvals, plan, filter.now));
     if (status.empty() || counted.status == status) {
-      listing.items.push_back(TRY(plan_json(connection, plan, "", filter.now)));
+      listing.items.push_back(TRY(plan_json(connection, plan, &policy, "", filter.now)));
     }
   }
   if (plans.size() == static_cast<std::size_t>(limit)) listing.last = plans.back().id;

@@ -26,11 +26,19 @@ struct ToApply {
 };
 Done check_approved(db::Connection& connection, const access::SyncPolicy& policy, const ToApply& wanted, TimeMs now);
 
+// Whether the policy wants somebody's word about such a plan. One that writes nothing needs none.
+bool needs_approval(const access::SyncPolicy& policy, const store::PlanRow& plan);
+
+// What the tenant lets in. Error: not_found `tenant_not_found`.
+Result<access::SyncPolicy> policy_of(db::Connection& connection, std::string_view tenant);
+
 // Tells the target's webhooks of a plan that was kept and needs a word (event `approval.wanted`).
-Done tell_approvers(db::Connection& connection, const store::PlanRow& plan, TimeMs now);
+Done tell_approvers(db::Connection& connection, const access::SyncPolicy& policy, const store::PlanRow& plan,
+                    TimeMs now);
 
 // {required, granted, status, expiresAt, decisions}, or null for a plan that needs none and has none.
-Result<json::Value> approval_json(db::Connection& connection, const store::PlanRow& plan, TimeMs now);
+Result<json::Value> approval_json(db::Connection& connection, const access::SyncPolicy& policy,
+                                  const store::PlanRow& plan, TimeMs now);
 
 struct Decision {
   bool approved = false;

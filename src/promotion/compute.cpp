@@ -22,7 +22,7 @@ Result<Computed> compute(db::Connection& connection, const PromotionRequest& req
   for (const Orphan& orphan : computed.pruned()) {
     ++computed.outcome[static_cast<std::size_t>(orphan.kind)].counts.pruned;
   }
-  computed.missing_variables = TRY(find_missing_variables(connection, request.kinds(), pair, selection));
+  computed.missing_variables = TRY(find_missing_variables(connection, request.kinds(), pair, selection, computed.plan));
   computed.warnings = TRY(find_warnings(connection, pair, computed.plan));
   return computed;
 }

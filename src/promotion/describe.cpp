@@ -2,17 +2,20 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <span>
 #include <unordered_map>
 #include <utility>
 
 #include "base/json.h"
+#include "base/merge_patch.h"
 #include "catalog/bodies.h"
 #include "catalog/view.h"
 #include "promotion/fields.h"
 #include "promotion/releases.h"
 #include "secrets/template_expression.h"
 #include "store/batches.h"
+#include "store/overrides.h"
 #include "store/resource_lists.h"
 
 namespace syncline::promotion {
@@ -36,6 +39,8 @@ struct Item {
   const planning::Resource* original = nullptr;
   std::optional<Side> before = {};  // none when it is created
   Side after = {};
+  std::optional<store::OverrideRow> laid_over = {};  // what the target has changed about the copy (X43)
+  std::set<std::string> own_credentials = {};        // fields the target has values of its own for
   bool same_content() const {
     return before && before->row.lineage_id == after.row.lineage_id && before->row.published == after.row.published &&
            before->row.draft_id == after.row.draft_id && before->row.exceptions == after.row.exceptions;
@@ -138,6 +143,7 @@ class Describing {
                        .after = {.row = row_after(computed_.selection, *change)}});
     }
     TRY(read_rows(items));
+    TRY(read_overrides(items));
     TRY(find_bodies(items));
     TRY(read_bodies(items));
     for (const Item& item : items) TRY(describe_one(item));
@@ -156,6 +162,19 @@ class Describing {
       Item& item = *by_id.at(row.id);
       item.before = Side{.row = std::move(row)};
     });
+  }
+
+  // What is laid over a copy is read with both sides: the plan tells what readers will see.
+  Done read_overrides(std::vector<Item>& items) {
+    for (Item& item : items) {
+      if (!item.before || !item.change->overridden) continue;
+      const std::string_view target = computed_.pair.target;
+      item.laid_over = TRY(store::find_override(connection_, target, item.change->id));
+      const std::vector<store::CredentialRow> own =
+          TRY(store::list_override_credentials(connection_, target, item.change->id));
+      for (const store::CredentialRow& row : own) item.own_credentials.insert(row.field);
+    }
+    return done();
   }
 
   // Which bodies the sides have. Where both have the same, none is looked at.
@@ -197,21 +216,28 @@ class Describing {
   }
 
   // A body as the target sees it.
-  Result<json::Value> rendered(const Side& side, const std::optional<Uuid>& id) const {
+  Result<json::Value> rendered(const Item& item, const Side& side, const std::optional<Uuid>& id) const {
     if (!id) return json::Value();
     const auto body = bodies_.find(*id);
     if (body == bodies_.end()) {
       return fail(ErrorKind::internal, "body_missing", "A body is missing.", "plan " + id->text());
     }
-    return json::parse(catalog::render_body(computed_.pair.target, side.row, body->second),
-                       {.depth = 128, .nodes = 10'000'000});
+    return rendered(item, side, body->second);
+  }
+
+  Result<json::Value> rendered(const Item& item, const Side& side, const store::BodyRow& body) const {
+    constexpr json::Limits kLimits{.depth = 128, .nodes = 10'000'000};
+    json::Value value = TRY(json::parse(catalog::render_body(computed_.pair.target, side.row, body), kLimits));
+    if (!item.laid_over || !item.laid_over->patch) return value;
+    const json::Value patch = TRY(json::parse(*item.laid_over->patch, kLimits));
+    return json::merge_patch(std::move(value), patch);
   }
 
   Done describe_one(const Item& item) {
     static const Side kNothing{};
     const Side& before = item.before ? *item.before : kNothing;
-    const json::Value latest_before = TRY(rendered(before, before.latest));
-    const json::Value latest_after = TRY(rendered(item.after, item.after.latest));
+    const json::Value latest_before = TRY(rendered(item, before, before.latest));
+    const json::Value latest_after = TRY(rendered(item, item.after, item.after.latest));
     FieldWriter fields;
     std::vector<planning::RiskMark> risks;
     if (item.before) {
@@ -280,11 +306,9 @@ class Describing {
       if (left[i].body_id == right[i].body_id) continue;
       const store::BodyRow old_body = TRY(store::load_body(connection_, left[i].body_id));
       const store::BodyRow new_body = TRY(store::load_body(connection_, right[i].body_id));
-      const std::string_view target = computed_.pair.target;
-      if (catalog::render_body(target, item.before->row, old_body) ==
-          catalog::render_body(target, item.after.row, new_body)) {
-        continue;
-      }
+      const json::Value before = TRY(rendered(item, *item.before, old_body));
+      const json::Value after = TRY(rendered(item, item.after, new_body));
+      if (planning::diff_values(before, after).empty()) continue;
       fields.add_version(left[i].number, DiffOp::changed);
       if (item.change->drifted) note_clash(item, left[i].number);
     }
@@ -302,17 +326,18 @@ class Describing {
     const Uuid& original = item.original->id;
     const Uuid& copy = item.change->id;
     if (!request_.keep_credentials) {
-      add_credentials(parts_of(credentials_before_, copy), parts_of(credentials_after_, original), fields, risks);
+      add_credentials(item, parts_of(credentials_before_, copy), parts_of(credentials_after_, original), fields, risks);
     }
     add_content(parts_of(contents_before_, copy), parts_of(contents_after_, original), fields);
     add_segments(item, parts_of(segments_before_, copy), parts_of(segments_after_, original), fields);
   }
 
   // By their fingerprints: a copy keeps that of its original.
-  static void add_credentials(const std::vector<store::CredentialPart>& before,
+  static void add_credentials(const Item& item, const std::vector<store::CredentialPart>& before,
                               const std::vector<store::CredentialPart>& after, FieldWriter& fields,
                               std::vector<planning::RiskMark>& risks) {
     const auto add = [&](const std::string& field, DiffOp op) {
+      if (item.own_credentials.contains(field)) return;
       const std::string pointer = "/credentials/" + field;
       fields.add_secret(pointer, op);
       risks.push_back({.risk = planning::Risk::changed_credential, .detail = field, .pointer = pointer});
@@ -364,15 +389,15 @@ class Describing {
   Done add_risks(const Item& item, const json::Value& latest_before, const json::Value& latest_after,
                  const std::vector<FieldChange>& changes, std::vector<planning::RiskMark>& risks) {
     const json::Value published_before =
-        item.before ? TRY(rendered(*item.before, item.before->published)) : json::Value();
-    const json::Value published_after = TRY(rendered(item.after, item.after.published));
+        item.before ? TRY(rendered(item, *item.before, item.before->published)) : json::Value();
+    const json::Value published_after = TRY(rendered(item, item.after, item.after.published));
     planning::Reach before;
     planning::Reach after;
     const Kind kind = item.original->kind;
     for (const json::Value* value : {&latest_before, &published_before}) add_reach(kind, *value, before);
     for (const json::Value* value : {&latest_after, &published_after}) add_reach(kind, *value, after);
-    add_templates(parts_of(credentials_before_, item.change->id), before);
-    if (!request_.keep_credentials) add_templates(parts_of(credentials_after_, item.original->id), after);
+    add_templates(item, parts_of(credentials_before_, item.change->id), before);
+    if (!request_.keep_credentials) add_templates(item, parts_of(credentials_after_, item.original->id), after);
     std::vector<FieldChange> code = changes;
     // A draft that was there already and is published now begins to be used.
     const bool newly_published = item.before && item.after.published &&
@@ -398,9 +423,9 @@ class Describing {
       for (std::string& name : secrets::variables_used(text)) reach.variables.insert(std::move(name));
     }
   }
-  static void add_templates(const std::vector<store::CredentialPart>& parts, planning::Reach& reach) {
+  static void add_templates(const Item& item, const std::vector<store::CredentialPart>& parts, planning::Reach& reach) {
     for (const store::CredentialPart& part : parts) {
-      if (!part.template_text) continue;
+      if (!part.template_text || item.own_credentials.contains(part.field)) continue;
       for (std::string& name : secrets::variables_used(*part.template_text)) reach.variables.insert(std::move(name));
     }
   }

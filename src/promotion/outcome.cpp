@@ -172,12 +172,16 @@ Result<Outcome> sum_up(db::Connection& connection, const PromotionRequest& reque
 }
 
 Result<std::vector<MissingVariable>> find_missing_variables(db::Connection& connection, const planning::Kinds& steps,
-                                                            const Pair& pair, const Selection& selection) {
+                                                            const Pair& pair, const Selection& selection,
+                                                            const planning::Plan& plan) {
   const std::vector<std::string> names = TRY(missing_names(connection, pair, selection));
   std::vector<MissingVariable> missing;
   if (names.empty()) return missing;
   std::vector<bool> member(selection.snapshot.source.size(), false);
   for (const Index resource : selection.closure.members) member[resource] = true;
+  for (const Change& change : plan.changes) {
+    if (change.reason == planning::ExclusionReason::detached) member[change.resource] = false;
+  }
   planning::TargetIds ids(pair.source, pair.target);
   for (const planning::TargetRow& row : selection.snapshot.target.rows()) ids.note(row);
   for (const std::string& name : names) {
@@ -188,7 +192,7 @@ Result<std::vector<MissingVariable>> find_missing_variables(db::Connection& conn
       bool taken = known != kNone && member[known];
       if (!taken && !selection.everything) {
         TRY(store::find_target_row(connection, pair.target, ids.of(id), [&](const store::TargetRow& row) {
-          taken = row.live && (row.synced_from == pair.source || row.detached_from == pair.source);
+          taken = row.live && row.synced_from == pair.source;
         }));
       }
       if (!taken) continue;

@@ -43,9 +43,10 @@ struct MissingVariable {
   std::string name;
   std::vector<VariableUser> used_by;
 };
-// Variables that what is taken by these steps uses and the target does not have (X41).
+// Variables that what is taken by these steps uses and the target does not have (X41). What was detached is not taken.
 Result<std::vector<MissingVariable>> find_missing_variables(db::Connection& connection, const planning::Kinds& steps,
-                                                            const Pair& pair, const Selection& selection);
+                                                            const Pair& pair, const Selection& selection,
+                                                            const planning::Plan& plan);
 // Things somebody should know that are in no other list.
 Result<std::vector<std::string>> find_warnings(db::Connection& connection, const Pair& pair,
                                                const planning::Plan& plan);

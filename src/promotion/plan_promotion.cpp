@@ -37,8 +37,14 @@ Done add_prune_blocks(db::Connection& connection, const PromotionRequest& reques
   return done();
 }
 
-Result<NewPlan> compute_plan(const Services& services, const PromotionRequest& request, TimeMs now) {
+struct ComputedPlan {
   NewPlan plan;
+  access::SyncPolicy policy;  // of the target
+};
+
+Result<ComputedPlan> compute_plan(const Services& services, const PromotionRequest& request, TimeMs now) {
+  NewPlan plan;
+  access::SyncPolicy policy;
   {
     const auto transaction = TRY(services.database.begin_read(db::reading({request.principal.tenant, request.target})));
     db::Connection& connection = transaction->connection();
@@ -69,8 +75,9 @@ Result<NewPlan> compute_plan(const Services& services, const PromotionRequest& r
                          request.prune_limit.value_or(authorised.policy.prune_limit), blocks));
     plan.document = document_of(request, computed, description, missing, blocks, dependents);
     plan.states = states_json(computed, description.changes);
+    policy = authorised.policy;
   }
-  return plan;
+  return ComputedPlan{.plan = std::move(plan), .policy = std::move(policy)};
 }
 
 // A plan is nobody's content: it is kept without waiting for anybody's turn. The target's approvers are told of it.
@@ -80,22 +87,22 @@ Result<std::unique_ptr<db::Transaction>> begin_keeping(const Services& services,
 
 }  // namespace
 
-Result<store::PlanRow> keep_plan(const Services& services, const PromotionRequest& request) {
-  const NewPlan plan = TRY(compute_plan(services, request, services.clock()));
+Result<KeptPlan> keep_plan(const Services& services, const PromotionRequest& request) {
+  const auto [plan, policy] = TRY(compute_plan(services, request, services.clock()));
   const auto transaction = TRY(begin_keeping(services, plan.row));
   TRY(store_plan(transaction->connection(), plan));
-  TRY(tell_approvers(transaction->connection(), plan.row, services.clock()));
+  TRY(tell_approvers(transaction->connection(), policy, plan.row, services.clock()));
   TRY(transaction->commit());
-  return plan.row;
+  return KeptPlan{.id = plan.row.id, .waits = needs_approval(policy, plan.row)};
 }
 
 Result<std::string> plan_promotion(const Services& services, const PromotionRequest& request) {
   const TimeMs now = services.clock();
-  const NewPlan plan = TRY(compute_plan(services, request, now));
+  const auto [plan, policy] = TRY(compute_plan(services, request, now));
   const auto transaction = TRY(begin_keeping(services, plan.row));
   TRY(store_plan(transaction->connection(), plan));
-  TRY(tell_approvers(transaction->connection(), plan.row, now));
-  std::string text = TRY(plan_json(transaction->connection(), plan.row, plan.document, now));
+  TRY(tell_approvers(transaction->connection(), policy, plan.row, now));
+  std::string text = TRY(plan_json(transaction->connection(), plan.row, &policy, plan.document, now));
   TRY(transaction->commit());
   return text;
 }

@@ -5,13 +5,16 @@
 
 #include "access/services.h"
 #include "promotion/request.h"
-#include "store/plans.h"
 
 namespace syncline::promotion {
 
 // The plan as JSON. Errors: those of promote() that concern neither a plan nor a policy.
 Result<std::string> plan_promotion(const Services& services, const PromotionRequest& request);
-// The same, as its row.
-Result<store::PlanRow> keep_plan(const Services& services, const PromotionRequest& request);
+// The same, as its id and whether it waits for approvals, of which it has none yet.
+struct KeptPlan {
+  Uuid id;
+  bool waits = false;
+};
+Result<KeptPlan> keep_plan(const Services& services, const PromotionRequest& request);
 
 }  // namespace syncline::promotion

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/policy.h"
 #include "access/services.h"
 #include "model/principal.h"
 #include "promotion/items.h"
@@ -18,10 +19,11 @@ namespace syncline::promotion {
 
 inline constexpr TimeMs kPlanLifetime = TimeMs{24} * 60 * 60 * 1000;
 
-// The plan with its members that change as time goes by, as JSON. `document`: "" in lists, else what was found, as
-// members after others (",\"items\":[…]").
-Result<std::string> plan_json(db::Connection& connection, const store::PlanRow& plan, std::string_view document,
-                              TimeMs now);
+// The plan with its members that change as time goes by, as JSON. `policy`: of the target; nullptr for who is no member
+// there, and is not shown what becomes of approvals. `document`: "" in lists, else what was found, as members after
+// others (",\"items\":[…]").
+Result<std::string> plan_json(db::Connection& connection, const store::PlanRow& plan, const access::SyncPolicy* policy,
+                              std::string_view document, TimeMs now);
 
 struct NewPlan {
   store::PlanRow row;
@@ -47,6 +49,8 @@ Result<std::string> get_plan_graph(const Services& services, const Principal& pr
 // `plan_used` | `plan_expired`.
 Result<store::PlanRow> take_plan(db::Connection& connection, const Pair& pair, std::string_view kind, const Uuid& id,
                                  TimeMs now);
+// Which release is promoted, be it asked for by itself or by a plan.
+Result<std::optional<Uuid>> release_of(db::Connection& connection, const PromotionRequest& request);
 // In the transaction of the run. Error: conflict `plan_used`, when somebody else was faster.
 Done mark_used(db::Connection& connection, const store::PlanRow& plan, const Uuid& run);
 

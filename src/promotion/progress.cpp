@@ -13,7 +13,7 @@ Done check_wanted(ProgressSink* sink) {
 }
 
 // What is not to be written counts as done from the start.
-Tally::Tally(ProgressSink* sink, const Selection& selection, const planning::Plan& plan) : sink_(sink) {
+ProgressCount::ProgressCount(ProgressSink* sink, const Selection& selection, const planning::Plan& plan) : sink_(sink) {
   if (sink_ == nullptr) return;
   for (const planning::Change& change : plan.changes) {
     Progress::Count& step = progress_.steps[static_cast<std::size_t>(selection.snapshot.source[change.resource].kind)];
@@ -27,7 +27,7 @@ Tally::Tally(ProgressSink* sink, const Selection& selection, const planning::Pla
   sink_->report(progress_);
 }
 
-void Tally::count(Kind kind) {
+void ProgressCount::count(Kind kind) {
   Progress::Count& step = progress_.steps[static_cast<std::size_t>(kind)];
   ++step.done;
   ++progress_.all.done;

@@ -33,9 +33,9 @@ class ProgressSink {
 Done check_wanted(ProgressSink* sink);
 
 // Counts the resources of a plan as they are written. Without a sink it does nothing.
-class Tally {
+class ProgressCount {
  public:
-  Tally(ProgressSink* sink, const Selection& selection, const planning::Plan& plan);
+  ProgressCount(ProgressSink* sink, const Selection& selection, const planning::Plan& plan);
   void wrote(Kind kind) {
     if (sink_ != nullptr) count(kind);
   }

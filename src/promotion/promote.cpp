@@ -87,8 +87,8 @@ Result<Report> promote_once(const Services& services, const PromotionRequest& as
       started_at));
   TRY(check_wanted(request.progress));
   const std::vector<Uuid> pruned = TRY(take_orphans(connection, request, computed, authorised.policy.prune_limit));
-  Tally tally(request.progress, computed.selection, computed.plan);
-  Ledger ledger = TRY(apply_plan(connection, services, request, computed, pruned, started_at, tally));
+  ProgressCount progress(request.progress, computed.selection, computed.plan);
+  Ledger ledger = TRY(apply_plan(connection, services, request, computed, pruned, started_at, progress));
   ledger.watermarks_before = computed.watermarks;
   ledger.watermarks_after = watermarks_after(request, computed);
   TRY(change_watermarks(connection, pair, ledger.watermarks_before, ledger.watermarks_after));
@@ -115,14 +115,15 @@ Result<Report> promote_with_retries(const Services& services, const PromotionReq
 
 // What the target may want approved is kept as a plan first. One that turns out to need nobody's word is applied.
 Result<Report> promote_by_plan(const Services& services, PromotionRequest request) {
-  const store::PlanRow plan = TRY(keep_plan(services, request));
+  const KeptPlan plan = TRY(keep_plan(services, request));
+  if (plan.waits) {
+    return Fail{{.kind = ErrorKind::conflict,
+                 .code = std::string(kApprovalRequired),
+                 .message = "The target wants this to be approved. It is kept as a plan.",
+                 .extension_json = plan_extension(plan.id)}};
+  }
   request.plan_id = plan.id;
-  auto report = promote_with_retries(services, request);
-  if (report.ok() || report.error().code != kApprovalPending) return report;
-  return Fail{{.kind = ErrorKind::conflict,
-               .code = std::string(kApprovalRequired),
-               .message = "The target wants this to be approved. It is kept as a plan.",
-               .extension_json = plan_extension(plan.id)}};
+  return promote_with_retries(services, request);
 }
 
 }  // namespace

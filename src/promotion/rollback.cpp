@@ -9,7 +9,9 @@
 #include "promotion/items.h"
 #include "promotion/plans.h"
 #include "promotion/runs.h"
+#include "promotion/stale.h"
 #include "promotion/undo.h"
+#include "promotion/undo_dangling.h"
 
 namespace syncline::promotion {
 namespace {
@@ -97,7 +99,7 @@ Told tell(const store::RunRow& run, const Undo& undo) {
 }
 
 Report make_rollback_report(const store::RunRow& run, const RollbackRequest& request, const Undo& undo,
-                            TimeMs started_at, TimeMs finished_at) {
+                            json::Array dangling, TimeMs started_at, TimeMs finished_at) {
   Told told = tell(run, undo);
   Report report{.run_id = make_uuid7(started_at),
                 .started_at = started_at,
@@ -119,7 +121,7 @@ Report make_rollback_report(const store::RunRow& run, const RollbackRequest& req
                                          {"summary", json::Raw{report.summary}},
                                          {"byStep", std::move(told.by_step)},
                                          {"items", std::move(told.items)},
-                                         {"danglingReferences", json::Array{}},
+                                         {"danglingReferences", std::move(dangling)},
                                          {"missingVariables", json::Array{}},
                                          {"warnings", json::Array{}}});
   return report;
@@ -171,6 +173,44 @@ Digest digest_of(const store::RunRow& run, const Undo& undo) {
   return sha256(meaning);
 }
 
+std::string hex(const Digest& digest) { return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()}); }
+
+// What is undone of each, and from which state: for the day on which the plan is stale. What is not there has none.
+std::vector<StoredState> states_of(const Undo& undo) {
+  std::vector<StoredState> states;
+  for (const UndoItem& item : undo.items) {
+    Digest digest{};
+    std::string meaning(undo_action_name(item.action));
+    for (const store::PackedRow& row : item.now) meaning += row.packed;
+    if (!item.now.empty()) digest = sha256(meaning);
+    states.push_back({.id = item.id,
+                      .source_id = item.origin.value_or(item.id),
+                      .kind = item.kind,
+                      .name = item.name,
+                      .source = hex(Digest{}),
+                      .target = hex(digest)});
+  }
+  return states;
+}
+
+// What becomes of a copy, in the words of syncs.
+std::string_view drawn_as(UndoAction action) {
+  constexpr std::string_view kNames[] = {"updated", "pruned", "created", "conflict"};
+  return kNames[static_cast<int>(action)];
+}
+
+// Each that is undone; a rollback follows no references.
+std::string graph_of(const Undo& undo) {
+  json::Array nodes;
+  for (const UndoItem& item : undo.items) {
+    nodes.push_back(json::Object{{"kind", info(item.kind).step},
+                                 {"id", item.id.text()},
+                                 {"name", item.name},
+                                 {"action", drawn_as(item.action)}});
+  }
+  return json::write(json::Object{{"nodes", std::move(nodes)}, {"edges", json::Array{}}});
+}
+
 struct Found {
   store::RunRow run;
   Pair pair = {};
@@ -180,6 +220,7 @@ struct Found {
   Undo undo = {};
   json::Array edits = {};
   json::Array users = {};
+  json::Array dangling = {};
 };
 
 // What there is to undo, and what speaks against it.
@@ -196,11 +237,12 @@ Result<Found> look(db::Connection& connection, const RollbackRequest& asked, Tim
   found.undo = TRY(plan_undo(connection, found.pair, std::move(ledger), found.request.resources));
   TRY(refuse_nothing(found.undo));
   if (found.plan && digest_of(found.run, found.undo) != found.plan->digest) {
-    return fail(ErrorKind::conflict, "plan_stale",
-                "What is to be undone has moved since this plan was made. Plan again.");
+    const StoredPlan plan = TRY(read_stored_plan(connection, *found.plan));
+    TRY(refuse_moved(connection, plan, states_of(found.undo)));
   }
   found.edits = TRY(find_edits(connection, found.undo));
   found.users = TRY(find_users(connection, found.pair, found.undo, found.run.started_at, revision));
+  found.dangling = TRY(find_dangling(connection, found.pair, found.undo));
   return found;
 }
 
@@ -211,7 +253,7 @@ std::string document_of(Found found, Told told) {
   };
   if (!found.edits.empty() && !found.request.overwrite_edits) block("edited_since", kEdited);
   if (!found.users.empty()) block("in_use", kInUse);
-  const bool ok = blocked.empty();
+  const bool ok = blocked.empty() && found.dangling.empty();
   json::Object document{{"rollsBack", found.run.id.text()}};
   document.add("byStep", std::move(told.by_step));
   document.add("items", std::move(told.items));
@@ -220,7 +262,7 @@ std::string document_of(Found found, Told told) {
   document.add("orphans", json::Array{});
   document.add("preflight", json::Object{{"ok", ok},
                                          {"missingVariables", json::Array{}},
-                                         {"danglingReferences", json::Array{}},
+                                         {"danglingReferences", std::move(found.dangling)},
                                          {"blocked", std::move(blocked)}});
   document.add("warnings", json::Array{});
   std::string text = json::write(json::Value(std::move(document)));
@@ -229,17 +271,38 @@ std::string document_of(Found found, Told told) {
   return text;
 }
 
+Result<Report> roll_back_pair(const Services& services, const RollbackRequest& asked, const Pair& known,
+                              TimeMs started_at) {
+  const auto transaction = TRY(services.database.begin_write(db::writing(known.target, {known.source})));
+  db::Connection& connection = transaction->connection();
+  Found found = TRY(look(connection, asked, started_at));
+  TRY(access::check_freeze(found.policy, started_at));
+  if (!found.request.overwrite_edits) TRY(refuse(std::move(found.edits), "edited_since", kEdited, "edits"));
+  TRY(refuse(std::move(found.users), "in_use", kInUse, "dependents"));
+
+  const Report report = make_rollback_report(found.run, found.request, found.undo, std::move(found.dangling),
+                                             started_at, services.clock());
+  const Ledger own = TRY(apply_undo(connection, found.pair, std::move(found.undo)));
+  TRY(record_rollback(connection, asked, found.run, report));
+  if (found.plan) TRY(mark_used(connection, *found.plan, report.run_id));
+  TRY(record_ledger(connection, services, found.pair, report.run_id, own, started_at));
+  TRY(transaction->commit());
+  return report;
+}
+
 }  // namespace
 
 Result<std::string> plan_rollback(const Services& services, const RollbackRequest& request) {
   const TimeMs now = services.clock();
   const Pair known = TRY(find_pair(services, request));
-  NewPlan plan{.row = {}, .document = {}, .states = "[]"};
+  NewPlan plan{.row = {}, .document = {}, .states = {}};
+  access::SyncPolicy policy;
   {
     const auto transaction = TRY(services.database.begin_read(db::reading({known.source, known.target})));
     db::Connection& connection = transaction->connection();
     Found found = TRY(look(connection, request, now));
     Told told = tell(found.run, found.undo);
+    policy = found.policy;
     plan.row = {.id = make_uuid7(now),
                 .source = found.pair.source,
                 .target = found.pair.target,
@@ -253,31 +316,21 @@ Result<std::string> plan_rollback(const Services& services, const RollbackReques
                 .created_by = request.principal.person,
                 .created_at = now,
                 .expires_at = now + kPlanLifetime};
+    plan.states = write_states(states_of(found.undo), {}, graph_of(found.undo));
     plan.document = document_of(std::move(found), std::move(told));
   }
   const auto transaction = TRY(services.database.begin_write(db::writing_beside(plan.row.source)));
   TRY(store_plan(transaction->connection(), plan));
-  std::string text = TRY(plan_json(transaction->connection(), plan.row, plan.document, now));
+  std::string text = TRY(plan_json(transaction->connection(), plan.row, &policy, plan.document, now));
   TRY(transaction->commit());
   return text;
 }
 
 Result<Report> roll_back(const Services& services, const RollbackRequest& asked) {
   const TimeMs started_at = services.clock();
-  const Pair known = TRY(find_pair(services, asked));
-  const auto transaction = TRY(services.database.begin_write(db::writing(known.target, {known.source})));
-  db::Connection& connection = transaction->connection();
-  Found found = TRY(look(connection, asked, started_at));
-  TRY(access::check_freeze(found.policy, started_at));
-  if (!found.request.overwrite_edits) TRY(refuse(std::move(found.edits), "edited_since", kEdited, "edits"));
-  TRY(refuse(std::move(found.users), "in_use", kInUse, "dependents"));
-
-  const Report report = make_rollback_report(found.run, found.request, found.undo, started_at, services.clock());
-  const Ledger own = TRY(apply_undo(connection, found.pair, std::move(found.undo)));
-  TRY(record_rollback(connection, asked, found.run, report));
-  if (found.plan) TRY(mark_used(connection, *found.plan, report.run_id));
-  TRY(record_ledger(connection, services, found.pair, report.run_id, own, started_at));
-  TRY(transaction->commit());
+  const Pair pair = TRY(find_pair(services, asked));
+  auto report = roll_back_pair(services, asked, pair, started_at);
+  if (!report.ok()) remember_failure(services, asked, pair, report.error(), started_at);
   return report;
 }
 

@@ -6,8 +6,9 @@
 #include "access/authorise.h"
 #include "audit/record.h"
 #include "db/replicated_database.h"
-#include "planning/sync_id.h"
+#include "planning/target_ids.h"
 #include "promotion/compressed.h"
+#include "promotion/plans.h"
 #include "store/people.h"
 #include "store/promotion.h"
 
@@ -31,6 +32,11 @@ bool is_of_the_run(ErrorKind kind) {
     case ErrorKind::full: return true;
     default: return false;
   }
+}
+
+// Not in the target's turn: the run may have failed for waiting too long for it.
+db::Scope beside_run(const std::string& source, const std::string& target) {
+  return {.writes = {target}, .reads = {source}, .turn = db::Scope::Turn::none};
 }
 
 json::Value id_or_null(const std::optional<Uuid>& id) { return id ? json::Value(id->text()) : json::Value(); }
@@ -86,11 +92,10 @@ void remember_failure(const Services& services, const PromotionRequest& request,
                       TimeMs started_at) {
   if (!is_of_the_run(error.kind)) return;
   const auto remembered = [&]() -> Done {
-    // Not in the target's turn: the run may have failed for waiting too long for it.
-    const auto transaction = TRY(services.database.begin_write(
-        {.writes = {request.target}, .reads = {request.principal.tenant}, .turn = db::Scope::Turn::none}));
+    const auto transaction = TRY(services.database.begin_write(beside_run(request.principal.tenant, request.target)));
     db::Connection& connection = transaction->connection();
     const access::Authorised pair = TRY(access::authorise_promotion(connection, request.principal, request.target));
+    const std::optional<Uuid> release = TRY(release_of(connection, request));
     TRY(store::insert_run(connection,
                           {.id = make_uuid7(started_at),
                            .source = pair.source,
@@ -98,7 +103,7 @@ void remember_failure(const Services& services, const PromotionRequest& request,
                            .steps = step_names(request.steps),
                            .status = "failed",
                            .plan = request.plan_id,
-                           .release = request.release_id,
+                           .release = release,
                            .started_by = request.principal.person,
                            .started_at = started_at,
                            .finished_at = services.clock(),
@@ -107,6 +112,34 @@ void remember_failure(const Services& services, const PromotionRequest& request,
     return transaction->commit();
   };
   (void)remembered().ok();  // The caller has the error itself; the history is for later.
+}
+
+void remember_failure(const Services& services, const RollbackRequest& request, const Pair& pair, const Error& error,
+                      TimeMs started_at) {
+  if (!is_of_the_run(error.kind)) return;
+  const auto remembered = [&]() -> Done {
+    const auto transaction = TRY(services.database.begin_write(beside_run(pair.source, pair.target)));
+    db::Connection& connection = transaction->connection();
+    TRY(access::authorise_rollback(connection, request.principal, pair.source, pair.target));
+    const std::optional<store::StoredRun> undone = TRY(store::find_run(connection, request.run));
+    if (!undone) return done();
+    TRY(store::insert_run(connection,
+                          {.id = make_uuid7(started_at),
+                           .source = pair.source,
+                           .target = pair.target,
+                           .kind = "rollback",
+                           .steps = undone->run.steps,
+                           .status = "failed",
+                           .plan = request.plan_id,
+                           .rolls_back = request.run,
+                           .started_by = request.principal.person,
+                           .started_at = started_at,
+                           .finished_at = services.clock(),
+                           .problem = problem_json(error)},
+                          std::nullopt));
+    return transaction->commit();
+  };
+  (void)remembered().ok();
 }
 
 Done record_rollback(db::Connection& connection, const RollbackRequest& request, const store::RunRow& run,
@@ -193,8 +226,21 @@ json::Value run_item(const store::RunRow& run) {
   return item;
 }
 
-Uuid sync_id(std::string_view source, std::string_view target, const Uuid& original) {
-  return planning::SyncIds(source, target).of(original);
+Result<Uuid> find_copy_id(const Services& services, const Principal& principal, std::string_view source,
+                          std::string_view target, const Uuid& original) {
+  planning::TargetIds ids(source, target);
+  const auto transaction = TRY(services.database.begin_read(db::reading_as(principal.person)));
+  db::Connection& connection = transaction->connection();
+  if (TRY(is_member(connection, target, principal))) {
+    TRY(store::each_adopted_row(connection, target, [&](const store::TargetRow& row) {
+      ids.note({.id = row.id,
+                .synced_from = row.synced_from,
+                .origin = row.origin,
+                .detached_from = row.detached_from,
+                .adopted = row.adopted});
+    }));
+  }
+  return ids.of(original);
 }
 
 Result<Origin> find_origin(const Services& services, const Principal& principal, std::string_view target,

@@ -20,6 +20,8 @@ Done record_run(db::Connection& connection, const PromotionRequest& request, con
 // Keeps that a sync asked for by somebody who may sync there has failed, and why, as far as the database still lets us.
 // What is wrong with the request itself is the caller's to know, and no run.
 void remember_failure(const Services& services, const PromotionRequest& request, const Error& error, TimeMs started_at);
+void remember_failure(const Services& services, const RollbackRequest& request, const Pair& pair, const Error& error,
+                      TimeMs started_at);
 
 // The undoing of `run`, which from then on says so.
 Done record_rollback(db::Connection& connection, const RollbackRequest& request, const store::RunRow& run,
@@ -46,8 +48,9 @@ std::string problem_json(const Error& error);  // what is kept of it
 // A run as lists, events and webhooks show it.
 json::Value run_item(const store::RunRow& run);
 
-// The id that a copy has or would have (S20).
-Uuid sync_id(std::string_view source, std::string_view target, const Uuid& original);
+// The id that a copy has or would have: derived (S20), unless the target has adopted one (X55), which its members see.
+Result<Uuid> find_copy_id(const Services& services, const Principal& principal, std::string_view source,
+                          std::string_view target, const Uuid& original);
 
 struct Origin {
   std::string source;

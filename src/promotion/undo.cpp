@@ -122,10 +122,6 @@ json::Object named_json(Kind kind, const Uuid& id, std::string_view name) {
   return {{"kind", info(kind).step}, {"id", id.text()}, {"name", name}};
 }
 
-bool writes(const UndoItem& item) {
-  return item.action == UndoAction::restored || item.action == UndoAction::recreated;
-}
-
 Done write_table(db::Connection& connection, const Pair& pair, const Undo& undo, std::size_t table) {
   std::vector<Uuid> emptied;
   std::vector<const store::PackedRow*> rows;

@@ -27,6 +27,10 @@ struct UndoItem {
   std::vector<store::PackedRow> before;
 };
 
+inline bool writes(const UndoItem& item) {
+  return item.action == UndoAction::restored || item.action == UndoAction::recreated;
+}
+
 struct Undo {
   std::vector<UndoItem> items;  // in the order of ids; what is as it was before is not among them
   std::vector<LedgerMark> marks;

@@ -7,6 +7,7 @@
 #include "access/authorise.h"
 #include "base/json.h"
 #include "notify/webhooks.h"
+#include "promotion/plans.h"
 #include "promotion/repeated.h"
 #include "store/people.h"
 
@@ -154,7 +155,6 @@ Result<store::RunRow> Center::submit(promotion::PromotionRequest request, Work w
                     .steps = promotion::step_names(request.steps),
                     .status = "queued",
                     .plan = request.plan_id,
-                    .release = request.release_id,
                     .started_by = request.principal.person,
                     .started_by_email = request.principal.email,
                     .started_at = now,
@@ -174,6 +174,7 @@ Result<store::RunRow> Center::submit(promotion::PromotionRequest request, Work w
     TRY(access::authorise_promotion(connection, job->request().principal, row.target));
     auto there = TRY(promotion::find_repeated_run(connection, job->request()));
     if (there) return there;
+    row.release = TRY(promotion::release_of(connection, job->request()));
     TRY(store::insert_run(connection, row, std::nullopt));
     TRY(promotion::remember_run(connection, job->request(), {row.source, row.target}, row.id, now));
     TRY(transaction->commit());

@@ -33,6 +33,16 @@ constexpr db::Query kListPlans{"plans.list", "SELECT " SYNCLINE_PLAN_COLUMNS R"s
     ORDER BY id DESC LIMIT $7
 )sql"};
 
+constexpr db::Query kListExpired{"plans.expired", R"sql(
+    SELECT source_id, target_id, id FROM plans WHERE run_id IS NULL AND expires_at < $1 LIMIT $2
+)sql"};
+constexpr db::Query kDeletePlan{"plans.delete", R"sql(
+    DELETE FROM plans WHERE source_id = $1 AND target_id = $2 AND id = $3 AND run_id IS NULL
+)sql"};
+constexpr db::Query kDeleteApprovals{"plans.delete_approvals", R"sql(
+    DELETE FROM approvals WHERE source_id = $1 AND target_id = $2 AND plan_id = $3
+)sql"};
+
 PlanRow read_plan(const db::Row& row) {
   return {.id = row.uuid(0),
           .source = row.string(1),
@@ -77,6 +87,24 @@ Result<PlanTexts> load_plan_texts(db::Connection& connection, const PlanRow& pla
 Result<bool> use_plan(db::Connection& connection, const PlanRow& plan, const Uuid& run) {
   const std::int64_t changed = TRY(connection.execute(kUsePlan, {plan.source, plan.target, plan.id, run}));
   return changed == 1;
+}
+
+Result<std::int64_t> delete_expired_plans(db::Connection& connection, TimeMs expired_before, std::int64_t limit) {
+  struct Key {
+    std::string source;
+    std::string target;
+    Uuid id;
+  };
+  const std::vector<Key> keys = TRY(connection.list(kListExpired, {expired_before, limit}, [](const db::Row& row) {
+    return Key{.source = row.string(0), .target = row.string(1), .id = row.uuid(2)};
+  }));
+  for (const Key& key : keys) {
+    const std::string_view source = key.source;
+    const std::string_view target = key.target;
+    TRY(connection.execute(kDeleteApprovals, {source, target, key.id}));
+    TRY(connection.execute(kDeletePlan, {source, target, key.id}));
+  }
+  return static_cast<std::int64_t>(keys.size());
 }
 
 Result<std::vector<PlanRow>> list_plans(db::Connection& connection, std::string_view tenant, const PlanFilter& filter,

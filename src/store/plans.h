@@ -42,6 +42,10 @@ Result<PlanTexts> load_plan_texts(db::Connection& connection, const PlanRow& pla
 // Whether it was still unused.
 Result<bool> use_plan(db::Connection& connection, const PlanRow& plan, const Uuid& run);
 
+// Of the whole deployment, with the words about them: plans that expired before and were not applied, so many at once.
+// Gives how many went.
+Result<std::int64_t> delete_expired_plans(db::Connection& connection, TimeMs expired_before, std::int64_t limit);
+
 struct PlanFilter {
   std::string_view source = {};  // "" for any
   std::string_view target = {};

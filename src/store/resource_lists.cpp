@@ -43,7 +43,16 @@ std::string like_pattern(std::string_view part) {
   return pattern + "%";
 }
 
+constexpr db::Query kCountAllCopies{"resources.count_copies", R"sql(
+    SELECT COUNT(*) FROM resources WHERE tenant_id = $1 AND synced_from IS NOT NULL
+)sql"};
+
 }  // namespace
+
+Result<std::int64_t> count_all_copies(db::Connection& connection, std::string_view tenant) {
+  const auto count = TRY(connection.one(kCountAllCopies, {tenant}, [](const db::Row& row) { return row.integer(0); }));
+  return count.value_or(0);
+}
 
 Result<std::vector<ResourceRow>> list_resources(db::Connection& connection, std::string_view tenant, Kind kind,
                                                 const ResourceFilter& filter, const Uuid& after, std::int64_t limit) {

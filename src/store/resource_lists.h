@@ -26,6 +26,9 @@ Result<std::vector<ResourceRow>> list_resources_since(db::Connection& connection
                                                       std::int64_t revision,
                                                       const std::function<bool(const Uuid&)>& wanted);
 
+// Of all sources.
+Result<std::int64_t> count_all_copies(db::Connection& connection, std::string_view tenant);
+
 Result<std::optional<Kind>> kind_of_resource(db::Connection& connection, std::string_view tenant, const Uuid& id);
 
 // A published version with what its body's row says, without the text.

@@ -8,6 +8,7 @@
 
 #include "store/garbage.h"
 #include "store/people.h"
+#include "store/plans.h"
 #include "store/sign_in_failures.h"
 
 namespace syncline::upkeep {
@@ -19,6 +20,7 @@ using Ids = std::unordered_set<Uuid, UuidHash>;
 constexpr std::array kKinds = {Pointee::lineage, Pointee::body, Pointee::blob};
 constexpr std::size_t kAtOnce = 1000;  // rows of a transaction: SQLite's other writers wait meanwhile
 constexpr TimeMs kFailuresKept = 3'600'000;
+constexpr TimeMs kPlansKept = 7 * 24 * TimeMs{3'600'000};  // once they have expired: who missed it may see why
 
 // What is to be done about one kind.
 struct Decision {
@@ -110,6 +112,19 @@ Done sweep_kind(const Services& services, const SweepRules& rules, Pointee kind,
   });
 }
 
+// One that was applied says how its run came about, and stays with it.
+Done sweep_plans(const Services& services, const SweepRules& rules, Swept& swept) {
+  while (rules.go_on()) {
+    const auto transaction = TRY(services.database.begin_write(db::deployment()));
+    const std::int64_t count =
+        TRY(store::delete_expired_plans(transaction->connection(), services.clock() - kPlansKept, kAtOnce));
+    TRY(transaction->commit());
+    swept.plans += count;
+    if (count < static_cast<std::int64_t>(kAtOnce)) break;
+  }
+  return done();
+}
+
 }  // namespace
 
 Result<Swept> sweep(const Services& services, const SweepRules& rules) {
@@ -121,6 +136,7 @@ Result<Swept> sweep(const Services& services, const SweepRules& rules) {
     TRY(store::delete_sign_in_failures(transaction->connection(), now - kFailuresKept));
     TRY(transaction->commit());
   }
+  TRY(sweep_plans(services, rules, swept));
   for (const Pointee kind : kKinds) {
     if (rules.go_on()) TRY(sweep_kind(services, rules, kind, swept));
   }

@@ -1,8 +1,8 @@
 #pragma once
-// Takes away what nobody needs: blobs, bodies and lineages that nothing points at (store/pointers.h), expired sessions,
-// old failures to sign in. What is found unreachable is marked first, and removed by a later sweep if nothing has
-// pointed at it for the whole grace period: by then every transaction and upload that could still have used it is over.
-// Harmless beside requests, other sweeps, and when it is cut off anywhere.
+// Takes away what nobody needs: blobs, bodies and lineages that nothing points at (store/pointers.h), expired sessions
+// and plans, old failures to sign in. What is found unreachable is marked first, and removed by a later sweep if
+// nothing has pointed at it for the whole grace period: by then every transaction and upload that could still have used
+// it is over. Harmless beside requests, other sweeps, and when it is cut off anywhere.
 
 #include <functional>
 
@@ -22,6 +22,7 @@ struct Swept {
   std::int64_t lineages = 0;
   std::int64_t blobs = 0;
   std::int64_t sessions = 0;
+  std::int64_t plans = 0;
 };
 
 Result<Swept> sweep(const Services& services, const SweepRules& rules);

@@ -120,6 +120,39 @@ def keeps_its_secret(server, made):
         expect(secret not in text, "no secret in an answer")
 
 
+def asks_for_approval(server, receiver):
+    """A risky sync waits as a plan, its approvers are told, one says yes, it is applied, and they are told of that."""
+    server.add_member("ann", "ADMIN", "prod")
+    server.call("PATCH", "/api/tenant", {"syncPolicy": {"approvals": {"when": "risk"}}}, tenant="prod")
+    made = server.call("POST", "/api/tenant/webhooks",
+                       {"url": receiver.url("/approvers"), "events": ["approval.wanted", "run.finished"]},
+                       tenant="prod")
+    server.call("POST", "/api/connections",
+                {"name": "crm", "syncable": True, "body": {"url": "https://new.example"}})
+    status, _, text = server.send("POST", "/api/tenant/sync/prod", None, server.tokens["owner", "dev"])
+    refused = json.loads(text)
+    expect(status == 409 and refused["code"] == "approval_required", f"it waits: {text}")
+    wait_for("the question", lambda: receiver.received)
+    _, headers, body = receiver.received.pop()
+    told = json.loads(body)
+    check_signature(made["secret"], headers, body)
+    expect(told["event"] == "approval.wanted" and told["tenant"] == "prod", f"who is asked: {told}")
+    expect(told["data"]["planId"] == refused["planId"] and told["data"]["risky"], f"about what: {told}")
+    plan = server.call("GET", refused["plan"], who="ann", tenant="prod")
+    expect(plan["risky"] and plan["approval"]["status"] == "pending", f"it can be looked at: {plan['approval']}")
+    approved = server.call("POST", refused["plan"] + "/approve", {"comment": "fine"}, who="ann", tenant="prod")
+    expect(approved["approval"]["status"] == "approved", "and approved")
+    run = server.call("POST", "/api/tenant/sync/prod", {"planId": refused["planId"]})
+    expect(run["summary"]["created"] == 1, f"then it is applied: {run['summary']}")
+    wait_for("both ends", lambda: len(receiver.received) == 2)
+    ends = {path: json.loads(body) for path, _, body in receiver.received}
+    expect(set(ends) == {"/hook", "/approvers"}, f"source and target are told: {set(ends)}")
+    expect(all(end["event"] == "run.finished" and end["data"]["runId"] == run["runId"]
+               and end["data"]["planId"] == refused["planId"] for end in ends.values()), f"of that run: {ends}")
+    receiver.received.clear()
+    server.call("DELETE", f"/api/tenant/webhooks/{made['id']}", tenant="prod")
+
+
 def change(server, sql):
     if ON_POSTGRES:
         subprocess.run(["psql", "-qX", server.address, "-c", sql], check=True)
@@ -162,6 +195,8 @@ def main():
         tells_of_runs(server, receiver, made)
         tries_again(server, receiver, made)
         survives_a_crash(server, receiver, made)
+        receiver.received.clear()
+        asks_for_approval(server, receiver)
         keeps_its_secret(server, made)
         server.call("DELETE", f"/api/tenant/webhooks/{made['id']}")
         expect(server.call("GET", "/api/tenant/webhooks")["items"] == [], "and it is gone")

@@ -24,7 +24,8 @@
 //   mark                       remembers all rows
 //   work                       does the runs that nobody waits for, and tells the webhooks
 //
-// Each request that is not a GET, succeeds and changes a row (but of a plan) must add one row to one tenant's audit.
+// Each request that is not a GET, succeeds and changes a row (but of a plan or a delivery) must add one row to one
+// tenant's audit.
 // In the mode `faults` each request that writes is first sent with its 1st, 2nd, 3rd … statement failing, until it
 // succeeds; each failure must answer 500 and leave every row as it was, but of plans.
 

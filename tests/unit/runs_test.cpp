@@ -39,6 +39,20 @@ TEST_P(Runs, OneThatFailedIsRememberedWithItsProblem) {
   EXPECT_EQ(one.value.at("problem")->text_at("code"), "injected_fault");
 }
 
+TEST_P(Runs, ARollbackThatFailedIsRememberedToo) {
+  const std::string undone = ask("POST", "/api/tenant/sync/prod").value.text_at("runId");
+  world_->database().fail_at(8);
+  EXPECT_EQ(ask("POST", "/api/tenant/sync/runs/" + undone + "/rollback").status, 500);
+  world_->database().fail_at(0);
+
+  const Answer runs = list("status=failed&kind=rollback");
+  ASSERT_EQ(runs.value.at("items")->array()->size(), 1U);
+  const json::Value& run = runs.value.at("items")->array()->front();
+  EXPECT_EQ(run.text_at("rollsBack"), undone);
+  EXPECT_EQ(run.at("problem")->text_at("code"), "injected_fault");
+  EXPECT_TRUE(ask("GET", "/api/tenant/sync/runs/" + undone).value.at("rolledBackBy")->is_null());
+}
+
 TEST_P(Runs, WhatIsWrongWithTheRequestIsNoRun) {
   EXPECT_EQ(ask("POST", "/api/tenant/sync/nowhere").status, 404);
   EXPECT_EQ(ask("POST", "/api/tenant/sync/dev").status, 422);
@@ -53,7 +67,11 @@ TEST_P(Runs, OneThatIsEndedMeanwhileAppliesNothing) {
   const Uuid id = parse_uuid(queued.value.text_at("runId")).value();
   {
     const auto transaction = world_->database().begin_write(db::deployment());
-    const store::RunEnd end{.target = "prod", .id = id, .status = "failed", .finished_at = 1, .problem = "{}"};
+    const store::RunEnd end{.target = "prod",
+                            .id = id,
+                            .status = "failed",
+                            .finished_at = 1,
+                            .problem = R"({"code": "interrupted", "detail": "It was given up."})"};
     ASSERT_TRUE(store::end_run(transaction.value()->connection(), end).value());
     ASSERT_TRUE(transaction.value()->commit().ok());
   }

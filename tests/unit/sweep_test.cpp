@@ -134,6 +134,33 @@ TEST_P(Sweep, EndsSessionsThatHaveExpired) {
   EXPECT_EQ(sweep_at(kDay).sessions, 1);
 }
 
+TEST_P(Sweep, TakesPlansThatExpiredAWeekAgoAndWereNotApplied) {
+  ask("PATCH", "/api/tenant", R"({"syncPolicy": {"approvals": {"when": "always"}}})", "prod");
+  create("tools", R"({"type": "http"})");
+  const std::string plan = ask("POST", "/api/tenant/sync/prod/plan").value.text_at("planId");
+  world_->add_member("ann", "ADMIN", "prod");
+  const test::Ask approval{.method = "POST", .target = "/api/tenant/sync/plans/" + plan + "/approve"};
+  EXPECT_EQ(world_->send(approval, "ann", "prod").status, 200);
+  const std::string forgotten = ask("POST", "/api/tenant/sync/prod/plan").value.text_at("planId");
+  EXPECT_EQ(
+      world_->send({.method = "POST", .target = "/api/tenant/sync/plans/" + forgotten + "/approve"}, "ann", "prod")
+          .status,
+      200);
+  ask("POST", "/api/tenant/sync/prod", R"({"planId": ")" + plan + R"("})");
+
+  EXPECT_EQ(sweep_at(7 * kDay).plans, 0);
+  EXPECT_EQ(sweep_at(9 * kDay).plans, 1);
+  EXPECT_EQ(sweep_at(9 * kDay).plans, 0);
+
+  EXPECT_EQ(ask("GET", "/api/tenant/sync/plans/" + plan).value.text_at("status"), "applied");
+  EXPECT_EQ(world_->send({.method = "GET", .target = "/api/tenant/sync/plans/" + forgotten}, "owner", "dev").status,
+            404);
+  constexpr db::Query kApprovals{"test.approvals", "SELECT COUNT(*) FROM approvals"};
+  const auto transaction = must(world_->database().begin_read(db::deployment()));
+  const auto count = [](const db::Row& row) { return row.integer(0); };
+  EXPECT_EQ(must(transaction->connection().one(kApprovals, {}, count)), 1);
+}
+
 TEST_P(Sweep, StopsWhenItIsTold) {
   const std::string document = create("documents");
   upload(document, "first");

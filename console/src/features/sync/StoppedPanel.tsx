@@ -14,6 +14,7 @@ const MOVES: Record<Move, string> = {
   edited: "was edited",
   deleted: "was deleted",
   synced: "was synced",
+  rolled_back: "was rolled back",
   taken: "is taken now",
   left_out: "is no longer taken",
 };
