@@ -50,6 +50,9 @@ foreach(SOURCE ${E2E_SOURCES})
   endforeach()
 endforeach()
 
+# It holds PostgreSQL to a time, which it needs the machine for.
+set_tests_properties(postgres_faults_test_postgres PROPERTIES RUN_SERIAL TRUE)
+
 # The console in a browser, against the built server. A browser is as much as two other tests: there is one at a time,
 # and these two begin early, beside the short ones.
 find_program(NODE node REQUIRED)

@@ -1,12 +1,14 @@
 """What PostgreSQL's death and a cut line leave behind: all of a run or nothing, and each write exactly once.
 
 A cluster of its own is killed with SIGKILL, a backend or the whole, at points spread over a run; afterwards the server
-must be back within five seconds. Then lines are cut at random: between the server and the database, where each answer
-must be the truth, and between client and server, where a POST that is sent again with its key is one run.
+must be back within five seconds. Then lines are cut: between the server and the database just when a COMMIT passes, and
+at random, where each answer must be the truth; and between client and server, where a POST that is sent again with its
+key is one run.
 SYNCLINE_FAULTS=full is the long form: 60 points, 10,000 POSTs."""
 import os
 import pathlib
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -24,7 +26,8 @@ FULL = os.environ.get("SYNCLINE_FAULTS") == "full"
 POINTS = 60 if FULL else 12
 POSTS = 10_000 if FULL else 300
 RESOURCES = 1_500
-BACK_WITHIN = 5.0 if FULL else 60.0  # the short form runs beside other tests; it prints what it took
+COMMITS = 300 if FULL else 30
+BACK_WITHIN = 5.0
 CLIENTS = 4
 PG_CTL = "/usr/lib/postgresql/15/bin/pg_ctl"
 # PostgreSQL refuses to run as root.
@@ -88,6 +91,7 @@ class Cluster:
 
 class CuttingProxy:
     """Passes a connection on until so many bytes have gone through, then drops both ends without a word."""
+    armed = True
 
     def __init__(self, connect, bytes_before_cut):
         self.connect = connect
@@ -138,6 +142,48 @@ class CuttingProxy:
         self.listener.close()
 
 
+class CommitCuttingProxy(CuttingProxy):
+    """Once armed, drops the line just behind a commit, then another just before one, and so on."""
+    PREPARES_COMMIT = re.compile(rb"P....(\w+)\0COMMIT\0", re.DOTALL)
+
+    def __init__(self, connect):
+        self.armed = False
+        self.answers_lost = 0
+        self.lock = threading.Lock()
+        super().__init__(connect, lambda: None)
+
+    def pump(self, one, other, budget):
+        commit = None
+        try:
+            while data := one.recv(65536):
+                if budget[0] == 0:
+                    break
+                if prepared := self.PREPARES_COMMIT.search(data):
+                    commit = prepared[1]
+                # B, how long, no name for the portal, the statement's name.
+                commits = commit and re.search(rb"B....\0" + commit + rb"\0", data, re.DOTALL)
+                if not self.armed or not commits:
+                    other.sendall(data)
+                    continue
+                with self.lock:
+                    self.cuts += 1
+                    before = self.cuts % 2 == 0
+                    self.answers_lost += not before
+                budget[0] = 0  # nothing passes any more, the other way neither
+                if not before:
+                    other.sendall(data)
+                    time.sleep(0.05)  # for PostgreSQL to commit
+                break
+        except OSError:
+            pass
+        for end in (one, other):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            end.close()
+
+
 cluster = Cluster()
 os.environ["SYNCLINE_TEST_POSTGRES"] = cluster.address
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -177,6 +223,7 @@ def check_kills(server):
     length = time.monotonic() - began
     slowest = 0.0
     succeeded = 0
+    hits = 0
     for point in range(POINTS):
         target = f"target-{point}"
         server.add_tenant(target)
@@ -190,10 +237,11 @@ def check_kills(server):
         time.sleep(length * point / POINTS)
         whole = point % 2 == 1
         if whole:
+            hits += bool(cluster.busy_backends())
             cluster.kill_postmaster()
             cluster.restart()
         else:
-            cluster.kill_backend()
+            hits += cluster.kill_backend()
         back = time.monotonic()
         run.join()
         copies_sql = f"SELECT COUNT(*) FROM resources WHERE tenant_id = '{target}'"
@@ -208,7 +256,9 @@ def check_kills(server):
         expected = 2 if answer == [200] else 1
         assert runs == expected, f"{runs} runs for the answer {answer}"
         succeeded += answer == [200]
-    print(f"kills: {POINTS} points, {succeeded} runs went on all the same, back within {slowest:.2f} s")
+    print(f"kills: {POINTS} points, {hits} of them in the middle of work, {succeeded} runs answered 200 all the same, "
+          f"back within {slowest:.2f} s")
+    assert hits * 4 >= POINTS, "hardly anything was killed at work"
 
 
 def in_threads(work, total):
@@ -240,14 +290,33 @@ def in_threads(work, total):
 def check_cut_database(server):
     """The server's line to the database is cut; whatever it answers must be so."""
     chance = random.Random(1)
-    socket_path = cluster.folder + "/.s.PGSQL.5432"
+    proxy = CuttingProxy(connect_to_database, lambda: chance.randrange(1_500, 20_000))
+    answers = create_through(server, proxy, "cut", POSTS // 10)
+    done = [status for status in answers.values() if status == 201]
+    print(f"cut database: {len(answers)} POSTs, {proxy.cuts} cuts, {len(done)} answered 201, each is there once")
 
-    def connect():
-        far = socket.socket(socket.AF_UNIX)
-        far.connect(socket_path)
-        return far
 
-    proxy = CuttingProxy(connect, lambda: chance.randrange(1_500, 20_000))
+def check_cut_commits(server):
+    """A commit whose answer is lost has happened and is a success; one that is lost before has not, and says so."""
+    proxy = CommitCuttingProxy(connect_to_database)
+    answers = create_through(server, proxy, "commit", COMMITS)
+    others = [status for status in answers.values() if status != 201]
+    lost = proxy.cuts - proxy.answers_lost
+    assert proxy.answers_lost >= COMMITS // 4, "hardly a commit was cut"
+    assert set(others) <= {503} and len(others) <= lost, f"{len(others)} of {lost} lost before the commit: {others}"
+    print(f"cut commits: {len(answers)} POSTs, {proxy.cuts} cuts, the answer lost in {proxy.answers_lost} of them, "
+          f"{len(others)} answered 503, the others 201, and each of these is there once")
+
+
+def connect_to_database():
+    far = socket.socket(socket.AF_UNIX)
+    far.connect(cluster.folder + "/.s.PGSQL.5432")
+    return far
+
+
+def create_through(server, proxy, prefix, total):
+    """Creates tools while the server's line to the database leads through the proxy. Those are there that were answered
+    201, each once; gives what was answered, by name."""
     address = server.address.replace(f"host={cluster.folder}", f"host=127.0.0.1&port={proxy.port}&sslmode=disable")
     server.stop()
     server.environment["SYNCLINE_DATABASE"] = address
@@ -257,25 +326,27 @@ def check_cut_database(server):
             break
         except RuntimeError:
             server.process.wait()
+    proxy.armed = True
     answers = {}
 
     def create(number):
-        name = f"cut {number}"
+        name = f"{prefix} {number}"
         status, _, _ = server.send("POST", "/api/tools", {"name": name, "body": {"type": "http"}},
                                    server.tokens["owner", "dev"])
         answers[name] = status
 
-    in_threads(create, POSTS // 10)
+    in_threads(create, total)
     proxy.close()
     server.stop()
     server.environment["SYNCLINE_DATABASE"] = server.address
     server.start()
-    there = server.rows("SET syncline.scope = 'deployment'; SELECT name FROM resources WHERE name LIKE 'cut %'")
+    there = server.rows("SET syncline.scope = 'deployment'; SELECT name FROM resources "
+                         f"WHERE name LIKE '{prefix} %'")
     names = [row[0] for row in there if row[0] != "SET"]
     assert len(names) == len(set(names)), "a resource is there twice"
     done = {name for name, status in answers.items() if status == 201}
     assert done == set(names), f"false answers: {sorted(done ^ set(names))[:5]}"
-    print(f"cut database: {len(answers)} POSTs, {proxy.cuts} cuts, {len(done)} answered 201, each is there once")
+    return answers
 
 
 def check_cut_clients(server):
@@ -323,6 +394,7 @@ def main():
     try:
         with Server() as server:
             check_kills(server)
+            check_cut_commits(server)
             check_cut_database(server)
             check_cut_clients(server)
     finally:
