@@ -6,6 +6,7 @@
 
 #include "access/authorise.h"
 #include "base/json.h"
+#include "db/retry.h"
 #include "promotion/items.h"
 #include "promotion/plans.h"
 #include "promotion/runs.h"
@@ -329,7 +330,7 @@ Result<std::string> plan_rollback(const Services& services, const RollbackReques
 Result<Report> roll_back(const Services& services, const RollbackRequest& asked) {
   const TimeMs started_at = services.clock();
   const Pair pair = TRY(find_pair(services, asked));
-  auto report = roll_back_pair(services, asked, pair, started_at);
+  auto report = db::with_retries([&] { return roll_back_pair(services, asked, pair, started_at); });
   if (!report.ok()) remember_failure(services, asked, pair, report.error(), started_at);
   return report;
 }
