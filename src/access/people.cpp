@@ -342,6 +342,11 @@ Done delete_variable(const Services& services, const Principal& who, std::string
   return transaction->commit();
 }
 
+Result<bool> is_deployment_empty(const Services& services) {
+  const auto transaction = TRY(services.database.begin_read(db::deployment()));
+  return !TRY(store::has_tenants(transaction->connection()));
+}
+
 Result<std::string> bootstrap(const Services& services, std::string_view tenant, std::string_view email,
                               std::string_view password) {
   TRY(check_email(email));
@@ -349,8 +354,8 @@ Result<std::string> bootstrap(const Services& services, std::string_view tenant,
   const std::string hash = TRY(secrets::hash_password(password));
   const auto transaction = TRY(services.database.begin_write(db::deployment_alone()));
   db::Connection& connection = transaction->connection();
-  const std::vector<store::TenantRow> tenants = TRY(store::list_tenants(connection));
-  if (!tenants.empty()) {
+  const bool has_tenants = TRY(store::has_tenants(connection));
+  if (has_tenants) {
     return fail(ErrorKind::conflict, "already_bootstrapped", "This deployment has its first tenant already.");
   }
   const TimeMs now = services.clock();

@@ -81,6 +81,8 @@ Result<TimeMs> put_variable(const Services& services, const Principal& who, std:
                             std::string_view value);
 Done delete_variable(const Services& services, const Principal& who, std::string_view name);
 
+// Whether nobody has been made the first person of this deployment.
+Result<bool> is_deployment_empty(const Services& services);
 // The first tenant and person of a deployment: superuser, and owner of the tenant. Gives an API key. Errors: conflict
 // `already_bootstrapped`; invalid `invalid_tenant_id` | `reserved_tenant_id` | `invalid_email` | `weak_password`.
 Result<std::string> bootstrap(const Services& services, std::string_view tenant, std::string_view email,

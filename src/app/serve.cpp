@@ -8,6 +8,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "access/people.h"
 #include "app/commands.h"
 #include "app/deployment.h"
 #include "app/housekeeper.h"
@@ -21,6 +22,10 @@
 
 namespace syncline::app {
 namespace {
+
+constexpr std::string_view kNobodyYet =
+    "nobody is here yet: make the first tenant and its owner with `syncline bootstrap --tenant ID --email ADDRESS "
+    "--password-stdin` and the settings of this server, such as --data";
 
 json::Value answered_json(const http::Answered& answered) {
   json::Object line{{"requestId", answered.request_id}, {"method", answered.method}, {"path", answered.path},
@@ -133,6 +138,8 @@ Done run_server(const Arguments& arguments) {
   const std::unique_ptr<http::Listener> listener = TRY(start_listener(options, dispatcher, deployment->services()));
   log_text("listening on " + options.host() + ":" + std::to_string(listener->port()));
   if (!options.text("port-file").empty()) TRY(write_port_file(options.text("port-file"), listener->port()));
+  const bool is_empty = TRY(access::is_deployment_empty(deployment->services()));
+  if (is_empty) log_text(kNobodyYet);
   const Housekeeper housekeeper(
       deployment->services(),
       {.every_ms = options.number("sweep-every-ms"), .grace_ms = options.number("sweep-grace-ms")},

@@ -30,6 +30,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/metrics", anyone, kNone, get_metrics},
     {"GET", "/api/openapi.json", anyone, kNone, get_openapi},
 
+    {"GET", "/api/setup", anyone, kNone, get_setup},
     {"POST", "/api/auth/login", anyone, kJson, login},
     {"POST", "/api/auth/logout", viewer, kOptional, logout},
     {"GET", "/api/me", viewer, kNone, me},

@@ -1,5 +1,6 @@
 #include "http/service.h"
 
+#include "access/people.h"
 #include "http/metrics.h"
 #include "http/openapi.h"
 #include "http/routes.h"
@@ -27,6 +28,11 @@ Result<Response> get_metrics(Context&) {
 Result<Response> get_openapi(Context&) {
   static const std::string kDescription = openapi_json(routes());
   return Response{.status = 200, .headers = {{"Content-Type", "application/json"}}, .body = kDescription};
+}
+
+Result<Response> get_setup(Context& context) {
+  const bool is_needed = TRY(access::is_deployment_empty(context.services));
+  return json_response(200, json::Object{{"needed", is_needed}});
 }
 
 }  // namespace syncline::http

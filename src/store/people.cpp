@@ -23,6 +23,7 @@ constexpr db::Query kFindTenant{"tenants.find", R"sql(
 constexpr db::Query kListTenants{"tenants.list", R"sql(
     SELECT id, label, environment, minimum_role, sealed_key, created_at, policy, revision FROM tenants ORDER BY id
 )sql"};
+constexpr db::Query kAnyTenant{"tenants.any", "SELECT id FROM tenants LIMIT 1"};
 constexpr db::Query kInsertTenant{"tenants.insert", R"sql(
     INSERT INTO tenants (id, label, environment, minimum_role, sealed_key, revision, shrunk_at, created_at)
     VALUES ($1, $2, $3, $4, $5, 0, 0, $6)
@@ -142,6 +143,11 @@ Result<std::optional<TenantRow>> find_tenant(db::Connection& connection, std::st
 
 Result<std::vector<TenantRow>> list_tenants(db::Connection& connection) {
   return connection.list(kListTenants, {}, read_tenant);
+}
+
+Result<bool> has_tenants(db::Connection& connection) {
+  const auto found = TRY(connection.one(kAnyTenant, {}, [](const db::Row&) { return true; }));
+  return found.value_or(false);
 }
 
 Done insert_tenant(db::Connection& connection, const TenantRow& tenant) {

@@ -38,6 +38,7 @@ struct TenantRow {
 };
 Result<std::optional<TenantRow>> find_tenant(db::Connection& connection, std::string_view id);
 Result<std::vector<TenantRow>> list_tenants(db::Connection& connection);
+Result<bool> has_tenants(db::Connection& connection);  // of the whole deployment
 Done insert_tenant(db::Connection& connection, const TenantRow& tenant);
 Done update_tenant(db::Connection& connection, const TenantRow& tenant);  // all but id, time and revision
 

@@ -37,7 +37,17 @@ export class Server {
   }
 
   async start() {
+    await this.begin();
+    this.bootstrap();
+  }
+
+  /** With nobody in it. */
+  async begin() {
     this.url = `http://127.0.0.1:${await this.serve("0")}`;
+  }
+
+  /** The first tenant and its owner. */
+  bootstrap() {
     const made = execFileSync(
       BINARY,
       ["bootstrap", "--data", this.data, "--tenant", "acme-dev", "--email", OWNER, "--password-stdin"],

@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 import sys
 
-from server import BINARY, Server
+from server import BINARY, PASSWORD, Server
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
@@ -126,7 +126,22 @@ def on_the_data(commands):
     expect("body-limt" in run("config", "show", "--config", str(config), where=[], code=64), "an unknown setting")
 
 
+def first_person(server):
+    """A server without anybody says so, to its log and to whoever asks, until there is somebody."""
+    server.start()
+    expect("syncline bootstrap" in server.log(), "the log says what to run")
+    expect(server.send("GET", "/api/setup")[::2] == (200, b'{"needed":true}'), "it waits for its first person")
+    bootstrap = [BINARY, "bootstrap", "--data", server.data, "--tenant", "dev", "--email", "owner@test.example",
+                 "--password-stdin"]
+    codes = [subprocess.run(bootstrap, input=PASSWORD, text=True, capture_output=True, check=False,
+                            env=server.environment).returncode for _ in range(2)]
+    expect(codes[0] == 0 and codes[1] != 0, "the first person is made once")
+    expect(server.send("GET", "/api/setup")[::2] == (200, b'{"needed":false}'), "it waits no longer")
+
+
 def main():
+    with Server(tenant=None) as server:
+        first_person(server)
     with Server() as server:
         commands = Commands(server)
         as_a_client(commands)

@@ -12,6 +12,11 @@ export function meQuery(tenant: string | null) {
   });
 }
 
+/** Whether the server waits for its first person. */
+export function setupQuery() {
+  return queryOptions({ queryKey: ["setup"], queryFn: () => call(null, "get", "/api/setup") });
+}
+
 export async function signIn(email: string, password: string, tenantId: string): Promise<void> {
   await call(null, "post", "/api/auth/login", { body: { email, password, tenantId, cookie: true } });
   rememberTenant(tenantId);

@@ -1,96 +1,32 @@
-import {
-  Button,
-  Center,
-  Code,
-  Group,
-  Paper,
-  PasswordInput,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from "@mantine/core";
+import { Center, Group, Paper, Stack, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRouter, useSearch } from "@tanstack/react-router";
-import { useState, type FormEvent } from "react";
-import { lastTenant, signIn } from "~/api/session";
+import { useQuery } from "@tanstack/react-query";
+import { setupQuery } from "~/api/session";
 import { Logo } from "~/app/Logo";
-import { ProblemPanel } from "~/shared/ProblemPanel";
+import { FirstPerson } from "./FirstPerson";
+import { SignInForm } from "./SignInForm";
+
+/** How often a server that waits for its first person is asked whether it still does. */
+const ASK_MS = 2_000;
 
 export function SignInPage() {
   useDocumentTitle("Sign in · Syncline");
-  const { next } = useSearch({ from: "/sign-in" });
-  const router = useRouter();
-  const queries = useQueryClient();
-  const [tenant, setTenant] = useState(lastTenant() ?? "");
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
-  const enter = useMutation({
-    mutationFn: () => signIn(email.trim(), password, tenant.trim()),
-    onSuccess: async () => {
-      queries.clear();
-      // Only an address of our own: anything else would be a way to lead people astray.
-      const inside = next !== undefined && next.startsWith("/t/");
-      if (inside) router.history.push(next);
-      else await router.navigate({ to: "/t/$tenant", params: { tenant: tenant.trim() } });
-    },
+  const setup = useQuery({
+    ...setupQuery(),
+    refetchInterval: ({ state }) => (state.data?.needed ? ASK_MS : false),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    enter.mutate();
-  };
-
   return (
     <Center component="main" mih="100vh" p="md">
-      <Stack w="100%" maw={400} gap="lg">
+      <Stack w="100%" maw={setup.data?.needed ? 560 : 400} gap="lg">
         <Group gap="sm" justify="center">
           <Logo size={34} />
           <Title order={1} fz={24}>
             Syncline
           </Title>
         </Group>
-        <Paper p="xl" className="surface" component="form" onSubmit={submit}>
-          <Stack gap="md">
-            <div>
-              <Title order={2}>Sign in</Title>
-              <Text size="sm" c="dimmed">
-                You can change to your other tenants afterwards.
-              </Text>
-            </div>
-            {enter.error && <ProblemPanel error={enter.error} />}
-            <TextInput
-              label="Tenant"
-              placeholder="acme-dev"
-              required
-              autoComplete="organization"
-              spellCheck={false}
-              value={tenant}
-              onChange={(event) => setTenant(event.currentTarget.value)}
-            />
-            <TextInput
-              label="E-mail"
-              type="email"
-              required
-              autoComplete="username"
-              value={email}
-              onChange={(event) => setEmail(event.currentTarget.value)}
-            />
-            <PasswordInput
-              label="Password"
-              required
-              autoComplete="current-password"
-              value={password}
-              onChange={(event) => setPassword(event.currentTarget.value)}
-            />
-            <Button type="submit" loading={enter.isPending} fullWidth>
-              Sign in
-            </Button>
-          </Stack>
+        <Paper p="xl" className="surface">
+          {setup.data?.needed ? <FirstPerson /> : <SignInForm />}
         </Paper>
-        <Text size="sm" c="dimmed" ta="center">
-          The first account is made on the server, with <Code>syncline bootstrap</Code>.
-        </Text>
       </Stack>
     </Center>
   );
