@@ -1,20 +1,32 @@
 // Every page in both themes: no finding of axe, and no sideways scrolling on a narrow screen.
-import { OWNER } from "./server.mjs";
+import { APPROVER, OWNER } from "./server.mjs";
 
 const folder = process.env.SYNCLINE_SCREENSHOTS;
 /** Pictured on a narrow screen too. */
-const NARROW = new Set([
-  "overview",
-  "agents",
-  "agent",
-  "plan",
-  "report",
-  "targets-to-sync",
-  "variables",
-  "sign-in",
-]);
+const NARROW = new Set(
+  "overview agents agent plan preflight confirm report targets-to-sync variables sign-in".split(" "),
+);
 
-/** Name, path, what has to be there before the page counts as shown. */
+const chosen = (name) => async (page) => {
+  await page.getByRole("button", { name: new RegExp(`^${name}`) }).click();
+  await page.getByRole("region", { name, exact: true }).waitFor();
+};
+const graph = async (page) => {
+  await page.getByText("Graph", { exact: true }).click();
+  await page.getByRole("region", { name: "What the plan changes" }).getByRole("button").first().waitFor();
+};
+const preflight = (page) => page.getByRole("region", { name: "Preflight" }).scrollIntoViewIfNeeded();
+const confirm = async (page) => {
+  await page.getByLabel("I have looked at the preflight").check();
+  await page.getByRole("button", { name: /^Sync \d+ change/ }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Promote/ })
+    .waitFor();
+};
+const planned = ({ plan }) => `/t/acme-dev/settings/sync?target=acme-staging&plan=${plan}`;
+
+/** Name, path, what has to be there before the page counts as shown, and what is done to it then. */
 export const PAGES = [
   ["overview", () => "/t/acme-dev", "Last runs"],
   ["agents", () => "/t/acme-dev/resources/agents", "Support supervisor"],
@@ -34,14 +46,18 @@ export const PAGES = [
   ["copy", ({ copy }) => `/t/acme-staging/resources/agents/${copy}?tab=copy`, "Values of its own"],
   ["variables", () => "/t/acme-dev/variables", "CRM_TOKEN"],
   ["targets-to-sync", () => "/t/acme-dev/settings/sync", "Acme production"],
-  ["plan", () => "/t/acme-dev/settings/sync?target=acme-prod", "Plan again"],
+  ["plan", planned, "Plan again", chosen("Billing")],
+  ["plan-graph", planned, "Plan again", graph],
+  ["preflight", planned, "Plan again", preflight],
+  ["confirm", planned, "Plan again", confirm],
+  ["approval", ({ asked }) => `/t/acme-prod/plans/${asked}`, "Approve"],
   ["runs", () => "/t/acme-dev/runs", "acme-staging"],
   ["report", ({ run }) => `/t/acme-dev/runs/${run}`, "What was done"],
   ["rollback", ({ run }) => `/t/acme-dev/runs/${run}?rollback=1`, "Leave it"],
   ["releases", () => "/t/acme-dev/releases", "2026-11"],
   ["release", ({ release }) => `/t/acme-dev/releases/${release}`, "Digest"],
-  ["drift", () => "/t/acme-staging/drift", "Drift"],
-  ["approvals", () => "/t/acme-prod/approvals", "Approvals"],
+  ["drift", () => "/t/acme-staging/drift", "last synced"],
+  ["approvals", () => "/t/acme-prod/approvals", "acme-dev → acme-prod"],
   ["general", () => "/t/acme-prod/settings/general", "Environment"],
   ["policy", () => "/t/acme-prod/settings/policy", "Freeze windows"],
   ["members", () => "/t/acme-prod/settings/members", "What each role may do"],
@@ -56,15 +72,40 @@ const LOOKS = [
   { name: "narrow", width: 390, height: 844 },
 ];
 
+/** Something in every list: an edit there, a plan with all that a plan can have, and one that somebody else made. */
+async function arrange(world) {
+  const { server, made } = world;
+  const { body } = await server.call("acme-dev", "GET", `/api/agents/${made.billing}`);
+  const prompt =
+    "You answer questions about invoices and refunds.\nBe short, and name the invoice you speak of.";
+  await server.call("acme-dev", "PATCH", `/api/agents/${made.billing}`, {
+    body: { ...body, model: "gpt-5", prompt },
+  });
+  const crm = await server.call("acme-dev", "GET", `/api/connections/${made.crm}`);
+  await server.call("acme-dev", "PATCH", `/api/connections/${made.crm}`, {
+    body: { ...crm.body, baseUrl: "https://${vars.CRM_HOST}/v3/${vars.CRM_REGION}" },
+  });
+  const [copy] = (await server.call("acme-staging", "GET", "/api/tools?q=create_ticket")).items;
+  const tool = await server.call("acme-staging", "GET", `/api/tools/${copy.id}`);
+  await server.call("acme-staging", "PATCH", `/api/tools/${copy.id}`, {
+    body: { ...tool.body, path: "/tickets/test" },
+  });
+  const planFor = async (target, who) =>
+    (await server.call("acme-dev", "POST", `/api/tenant/sync/${target}/plan`, {}, { email: who })).planId;
+  world.plan = await planFor("acme-staging", OWNER);
+  world.asked = await planFor("acme-prod", APPROVER);
+}
+
 /** What is not right, each with the page and how it was looked at. */
 export async function visitPages(world) {
+  await arrange(world);
   const pages = [];
   for (const how of LOOKS) pages.push([how.name, await world.browser.signedIn(OWNER, "acme-dev", how)]);
   const findings = await Promise.all(
     pages.map(async ([how, page]) => {
       const found = [];
-      for (const [name, path, text] of PAGES)
-        found.push(...(await visit(world, page, how, name, path(world), text)));
+      for (const [name, path, text, act] of PAGES)
+        found.push(...(await visit(world, page, how, name, path(world), text, act)));
       await page.context().clearCookies();
       found.push(...(await visit(world, page, how, "sign-in", "/sign-in", "Password")));
       return found;
@@ -73,11 +114,12 @@ export async function visitPages(world) {
   return findings.flat();
 }
 
-async function visit(world, page, how, name, path, text) {
+async function visit(world, page, how, name, path, text, act) {
   try {
     await page.goto(path);
     await page.getByText(text).first().waitFor({ state: "attached" });
     await page.locator("[aria-busy]").first().waitFor({ state: "detached" });
+    await act?.(page);
     return await look(world, page, how, name);
   } catch (error) {
     return [`${name}, ${how}: ${error.message.split("\n")[0]}`];

@@ -240,6 +240,16 @@ export async function seed(server) {
     agents: [{ agentId: made.supervisor, version: "published" }],
     cases: [{ input: "Where is my invoice?", expected: "The billing page." }],
   });
+  // Not synced, and used by nothing that is: for lists that look like lists.
+  for (const [kind, name, body, description] of [
+    ["agents", "Onboarding", { type: "default", model: "gpt-4o-mini" }, "Welcomes new customers"],
+    ["agents", "Returns desk", { type: "default", model: "gpt-4o-mini" }, "Labels, refunds, exchanges"],
+    ["agents", "Shift planner", { type: "default", model: "gpt-4o" }, "Knows who is on call"],
+    ["tools", "track_parcel", { type: "http", method: "GET", path: "/parcels" }, "Asks the carrier"],
+    ["documents", "Price list", { fileName: "prices.csv" }, "From the first of the month"],
+  ]) {
+    await server.create("acme-dev", kind, name, body, { description });
+  }
   await dev("PUT", "/api/tenant/variables/CRM_TOKEN", { value: "dev-token" });
   await dev("PUT", "/api/tenant/variables/CRM_HOST", { value: "crm.dev.test" });
   await server.call("acme-staging", "PUT", "/api/tenant/variables/CRM_HOST", { value: "crm.staging.test" });

@@ -8,9 +8,14 @@ const FROZEN = { freezeWindows: [{ name: "Year end", start: at(-DAY), end: at(DA
 
 const setPolicy = (server, syncPolicy) => server.call("acme-staging", "PATCH", "/api/tenant", { syncPolicy });
 
+const SUBJECTS = ["refunds", "credit notes", "dunning", "instalments"];
+let told = 0;
+
 /** One change to send, and the dialog that asks about it. */
 async function ready({ page, server, made }) {
-  await server.call("acme-dev", "PATCH", `/api/agents/${made.billing}`, { description: `Invoices, ${at(0)}` });
+  await server.call("acme-dev", "PATCH", `/api/agents/${made.billing}`, {
+    description: `Invoices and ${SUBJECTS[told++]}`,
+  });
   await plan(page, "acme-staging");
   await page.getByRole("button", { name: /^Sync \d+ change/ }).click();
   return page.getByRole("dialog").getByRole("button", { name: /^Promote/ });

@@ -4,6 +4,7 @@ import {
   createTheme,
   Modal,
   Switch,
+  Tabs,
   Tooltip,
   type CSSVariablesResolver,
   type MantineColorsTuple,
@@ -70,8 +71,16 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: "sm" } }),
     Card: Card.extend({ defaultProps: { withBorder: true, padding: "md" } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.45 },
+        closeButtonProps: { "aria-label": "Close" },
+      },
+    }),
     Switch: Switch.extend({ defaultProps: { withThumbIndicator: false } }),
+    // On a narrow screen tabs are scrolled, not broken into lines.
+    Tabs: Tabs.extend({ styles: { list: { flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" } } }),
     Tooltip: Tooltip.extend({
       defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: true } },
     }),

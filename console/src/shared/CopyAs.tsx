@@ -32,6 +32,7 @@ export function CopyAs({ cli, curl }: Commands) {
       <Menu.Target>
         <Button
           variant="default"
+          visibleFrom="sm"
           leftSection={clipboard.copied ? <IconCheck size={16} /> : <IconTerminal2 size={16} />}
         >
           {clipboard.copied ? "Copied" : "CLI"}

@@ -85,20 +85,26 @@ function Values({ field }: { field: FieldChange }) {
   );
 }
 
+/** Of a difference as `diff -u` writes it, what a person reads: where a piece begins is "…", the rest is its lines. */
+function linesOf(text: string): string[] {
+  const lines = text.replace(/\n$/, "").split("\n");
+  const pieces = lines.filter((line) => line.startsWith("@@")).length;
+  return lines
+    .filter((line) => !line.startsWith("\\") && (pieces > 1 || !line.startsWith("@@")))
+    .map((line) => (line.startsWith("@@") ? "…" : line));
+}
+
 function Unified({ text }: { text: string }) {
   return (
     <div className={`surface ${styles.unified}`} tabIndex={0} role="group" aria-label="Text difference">
-      {text
-        .replace(/\n$/, "")
-        .split("\n")
-        .map((line, index) => (
-          <div
-            key={index}
-            className={line.startsWith("+") ? styles.after : line.startsWith("-") ? styles.before : ""}
-          >
-            {line || " "}
-          </div>
-        ))}
+      {linesOf(text).map((line, index) => (
+        <div
+          key={index}
+          className={line.startsWith("+") ? styles.after : line.startsWith("-") ? styles.before : ""}
+        >
+          {line || " "}
+        </div>
+      ))}
     </div>
   );
 }

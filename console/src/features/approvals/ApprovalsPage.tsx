@@ -17,6 +17,7 @@ export function ApprovalsPage() {
   const me = useMe();
   const waiting = useQuery({ ...waitingPlansQuery(tenant), refetchInterval: 15_000 });
   const open = useQuery(openPlansQuery(tenant));
+  const forMe = (waiting.data?.items ?? []).filter((plan) => plan.createdBy.id !== me.person.id);
   const mine = (open.data?.items ?? []).filter((plan) => plan.createdBy.id === me.person.id && plan.approval);
   return (
     <Page
@@ -27,7 +28,7 @@ export function ApprovalsPage() {
       {waiting.isPending && <Waiting rows={3} />}
       {waiting.error && <ProblemPanel error={waiting.error} onRetry={() => void waiting.refetch()} />}
       {waiting.isSuccess &&
-        (waiting.data.items.length === 0 ? (
+        (forMe.length === 0 ? (
           <Empty icon={IconRubberStamp} title="Nothing waits for you">
             When the inbound policy asks for approval, plans into this tenant wait here. Nobody can approve a
             plan of their own.{" "}
@@ -36,7 +37,7 @@ export function ApprovalsPage() {
             </AnchorLink>
           </Empty>
         ) : (
-          <Plans tenant={tenant} plans={waiting.data.items} />
+          <Plans tenant={tenant} plans={forMe} />
         ))}
       {mine.length > 0 && (
         <Section title="Made by you">

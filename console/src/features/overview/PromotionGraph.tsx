@@ -14,7 +14,7 @@ export function PromotionGraph({ matrix, here }: { matrix: Matrix; here: string 
   const columns = columnsOf(matrix.tenants);
   const plane = useRef<HTMLDivElement>(null);
   const { ref, width } = useElementSize();
-  const [lines, setLines] = useState<{ pair: Pair; path: string; x: number; y: number }[]>([]);
+  const [lines, setLines] = useState<{ pair: Pair; path: string; x: number; y: number; dip: number }[]>([]);
   useLayoutEffect(() => {
     const origin = plane.current?.getBoundingClientRect();
     if (!origin) return;
@@ -33,14 +33,14 @@ export function PromotionGraph({ matrix, here }: { matrix: Matrix; here: string 
         const dip = far ? from.height * 0.95 : 0;
         const middle = (x1 + x2) / 2;
         const path = `M${x1} ${y1}C${middle} ${y1 + dip * 1.33} ${middle} ${y2 + dip * 1.33} ${x2} ${y2}`;
-        return [{ pair, path, x: middle, y: (y1 + y2) / 2 + dip }];
+        return [{ pair, path, x: middle, y: (y1 + y2) / 2 + dip, dip }];
       }),
     );
   }, [matrix, width]);
 
   return (
     <div className={`surface ${styles.graph}`} ref={ref}>
-      <div className={styles.columns} ref={plane}>
+      <div className={styles.columns} ref={plane} data-dips={lines.some(({ dip }) => dip > 0)}>
         <svg className={styles.lines} aria-hidden>
           {lines.map(({ pair, path }) => (
             <path key={`${pair.source}>${pair.target}`} d={path} />

@@ -94,7 +94,7 @@ export function ReleasesPage() {
             {
               key: "when",
               header: "Made",
-              width: 220,
+              width: 290,
               render: (release) => (
                 <Text size="sm" c="dimmed">
                   <Time at={release.createdAt} inherit /> by {release.createdBy?.email}

@@ -103,7 +103,7 @@ function RunTable({ tenant, rows, onOpen }: { tenant: string; rows: Run[]; onOpe
         {
           key: "status",
           header: "State",
-          width: 190,
+          width: 220,
           render: (run) => (
             <Group gap={4}>
               <RunMark status={run.status} />
@@ -116,16 +116,15 @@ function RunTable({ tenant, rows, onOpen }: { tenant: string; rows: Run[]; onOpe
             </Group>
           ),
         },
-        { key: "sum", header: "Changes", wide: true, width: 220, render: (run) => <Figures run={run} /> },
+        { key: "sum", header: "Changes", wide: true, width: 150, render: (run) => <Figures run={run} /> },
         {
           key: "by",
           header: "Started",
           wide: true,
-          width: 250,
+          width: 300,
           render: (run) => (
             <Text size="sm" c="dimmed" className="breakable">
-              <Time at={run.startedAt} inherit />
-              by {run.startedBy.email}
+              <Time at={run.startedAt} inherit /> by {run.startedBy.email}
             </Text>
           ),
         },

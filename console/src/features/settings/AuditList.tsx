@@ -8,6 +8,7 @@ import { KIND_INFO } from "~/shared/kinds";
 import { Empty, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
+import { detailsInWords } from "./auditDetails";
 
 export interface AuditFilter {
   action?: string;
@@ -71,13 +72,16 @@ export function AuditList({ tenant, filter }: { tenant: string; filter: AuditFil
             {
               key: "subject",
               header: "Of",
+              width: 260,
               render: (entry) =>
                 entry.subject && (
                   <Text size="sm" className="breakable">
                     <Text span c="dimmed" inherit>
                       {subjectInWords(entry.subject.kind)}{" "}
                     </Text>
-                    {entry.subject.name || entry.subject.id}
+                    {entry.subject.name || (
+                      <Code style={{ whiteSpace: "nowrap" }}>{entry.subject.id.slice(0, 8)}…</Code>
+                    )}
                   </Text>
                 ),
             },
@@ -85,14 +89,11 @@ export function AuditList({ tenant, filter }: { tenant: string; filter: AuditFil
               key: "details",
               header: "Details",
               wide: true,
-              render: (entry) => {
-                const text = JSON.stringify(entry.details ?? {});
-                return text === "{}" ? null : (
-                  <Text size="xs" className="mono breakable" c="dimmed" lineClamp={2}>
-                    {text}
-                  </Text>
-                );
-              },
+              render: (entry) => (
+                <Text size="xs" className="breakable" c="dimmed" lineClamp={2}>
+                  {detailsInWords(entry.details)}
+                </Text>
+              ),
             },
           ]}
         />

@@ -6,7 +6,7 @@ import { applyPlan } from "~/features/runs/queries";
 import { useMemberships } from "~/app/tenant";
 import { asProblem } from "~/api/problem";
 import { Confirm } from "~/shared/Confirm";
-import { count } from "~/shared/format";
+import { count, formatNumber } from "~/shared/format";
 import { changeCount } from "./rows";
 
 /** Something is in the way of this plan, or of any at this moment. */
@@ -39,6 +39,10 @@ export function ConfirmSync({
     },
   });
   const { created = 0, updated = 0, pruned = 0, unchanged = 0 }: Figures = plan.summary;
+  const figures = [
+    ...(created > 0 ? [`${formatNumber(created)} created`] : []),
+    ...(updated > 0 ? [`${formatNumber(updated)} updated`] : []),
+  ];
   return (
     <Confirm
       title={rollback ? `Undo: ${changes} in ${plan.target}` : `Promote ${changes} to ${plan.target}`}
@@ -55,13 +59,14 @@ export function ConfirmSync({
           <>The target goes back to what it was before that run. Variables and members are not touched.</>
         ) : (
           <>
-            {count(created, "resource is", "resources are")} created and {updated} updated from {plan.source}
+            From {plan.source}: {figures.join(", ")}
             {pruned > 0 ? (
               <>
-                , and <b>{pruned} removed</b>
+                {figures.length > 0 ? ", " : ""}
+                <b>{pruned} removed</b>
               </>
             ) : null}
-            , all of it or nothing.
+            . All of it or nothing.
           </>
         )}
       </Text>

@@ -13,28 +13,34 @@ interface Chip {
   always?: boolean;
 }
 
-function chipsOf(sum: Figures, risky: number): Chip[] {
+function chipsOf(sum: Figures, risky: number, back: boolean): Chip[] {
   const of = (...names: (keyof Figures)[]) => names.reduce((total, name) => total + (sum[name] ?? 0), 0);
   return [
     {
       filter: "create",
       glyph: "+",
-      word: "create",
+      word: back ? "bring back" : "create",
       tone: "create",
       figure: of("created", "recreated"),
-      always: true,
+      always: !back,
     },
     {
       filter: "update",
       glyph: "~",
-      word: "update",
+      word: back ? "restore" : "update",
       tone: "update",
       figure: of("updated", "restored"),
-      always: true,
+      always: !back,
     },
     { filter: "drift", glyph: "!", word: "drift", tone: "drift", figure: of("drifted") },
     { filter: "blocked", glyph: "×", word: "blocked", tone: "blocked", figure: of("conflicts") },
-    { filter: "remove", glyph: "−", word: "remove", tone: "blocked", figure: of("pruned", "deleted") },
+    {
+      filter: "remove",
+      glyph: "−",
+      word: back ? "delete" : "remove",
+      tone: "blocked",
+      figure: of("pruned", "deleted"),
+    },
     { filter: "risk", glyph: "▲", word: "risk", tone: "drift", figure: risky },
     { filter: "excluded", glyph: "–", word: "left out", tone: "neutral", figure: of("excluded") },
     {
@@ -62,7 +68,7 @@ export function PlanChips({
   const risky = items.filter((item) => item.risks?.length).length;
   return (
     <div className={styles.chips} role="group" aria-label="Show only">
-      {chipsOf(plan.summary, risky)
+      {chipsOf(plan.summary, risky, plan.kind === "rollback")
         .filter(({ figure, always }) => always || figure > 0)
         .map(({ filter, glyph, word, tone, figure }) => (
           <button

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, Stack, Text } from "@mantine/core";
+import { Alert, Box, Button, Checkbox, Group, Stack, Text } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
@@ -191,7 +191,10 @@ function Planned({
       {changes > 0 && open && (
         <div className={`surface ${split.bar}`}>
           <Text size="sm" c="dimmed">
-            Planned <Time at={plan.createdAt} inherit />, good until <Time at={plan.expiresAt} inherit />.{" "}
+            <Box component="span" visibleFrom="sm">
+              Planned <Time at={plan.createdAt} inherit />, good until <Time at={plan.expiresAt} inherit />
+              .{" "}
+            </Box>
             {blockedBy(stops, waiting)}
           </Text>
           <Group gap="md">

@@ -1,3 +1,4 @@
+import { Stack } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMembership, useTenantId } from "~/app/tenant";
 import { RunPanel } from "~/features/runs/RunPanel";
@@ -68,8 +69,10 @@ export function SyncPage() {
       about={<>Promote what is syncable in {here.label} to another tenant. First choose where to.</>}
       commands={{ cli: "syncline sync plan TARGET", curl: { path: "/api/tenant/sync/matrix" } }}
     >
-      <Moments current="Target" />
-      <TargetCards onChoose={(id) => go({ target: id })} />
+      <Stack>
+        <Moments current="Target" />
+        <TargetCards onChoose={(id) => go({ target: id })} />
+      </Stack>
     </Page>
   );
 }

@@ -6,7 +6,7 @@ import type { Membership, Pair, Tenant } from "~/api/types";
 import { useMay, useMembership, useMemberships } from "~/app/tenant";
 import { byEnvironment } from "~/features/overview/graph";
 import { count } from "~/shared/format";
-import { EnvironmentMark, Mark, RoleMark } from "~/shared/Mark";
+import { EnvironmentMark, Mark, roleInWords } from "~/shared/Mark";
 import { Empty, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
@@ -89,14 +89,11 @@ function TargetCard({
           <Text fw={650} className="breakable">
             {target.label}
           </Text>
-          <Text size="xs" c="dimmed" className="mono breakable">
-            {target.id}
+          <Text size="xs" c="dimmed" className="breakable">
+            <span className="mono">{target.id}</span> · {roleInWords(target.role)}
           </Text>
         </div>
-        <Stack gap={4} align="flex-end">
-          <EnvironmentMark environment={target.environment} />
-          <RoleMark role={target.role} />
-        </Stack>
+        <EnvironmentMark environment={target.environment} />
       </Group>
       {refusal ? (
         <Text size="sm" c="dimmed">

@@ -1,4 +1,4 @@
-import { KINDS, type Figures, type Item, type Kind } from "~/api/types";
+import { KINDS, type Action, type Figures, type Item, type Kind } from "~/api/types";
 
 /** The chips over a plan: each counts the items that it shows. */
 export type Filter =
@@ -40,12 +40,14 @@ export function changeCount(summary: Figures): number {
   return created + updated + pruned + restored + deleted + recreated;
 }
 
+const SENT = new Set<Action>(["created", "updated", "unchanged", "conflict"]);
+
 /** "needed by Support supervisor → create_ticket": the path that pulled an item in. */
 export function whyIncluded(item: Item): string | null {
   const names = (item.because ?? []).map((step) => step.replace(/^[A-Za-z]+\//, ""));
   if (names.length > 0) return `needed by ${names.join(" → ")}`;
   if (item.kind === "evaluations" && item.action !== "excluded") return "marked syncable, or tests what is";
-  return item.action === "pruned" || item.action === "excluded" ? null : "marked syncable";
+  return SENT.has(item.action) ? "marked syncable" : null;
 }
 
 /** What a reference to nothing leads to has no name. */

@@ -190,7 +190,7 @@ function CellView({
       <Mark tone="create" glyph="✓">
         set
       </Mark>
-      <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap" }}>
+      <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap" }} visibleFrom="sm">
         <Time at={variable.updatedAt} inherit />
         {variable.usedBy > 0 ? `, used by ${variable.usedBy}` : ""}
       </Text>
