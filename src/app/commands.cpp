@@ -106,7 +106,8 @@ Done run_doctor(const Arguments& arguments) {
             << "\nrows that point nowhere: " << integrity.broken_references << "\nblobs: " << findings.blobs
             << ", missing: " << findings.missing_blobs << ", of another size: " << findings.wrong_blobs
             << "\nbodies missing: " << findings.missing_bodies
-            << "\nresources without all of their versions: " << findings.incomplete_lineages << "\n";
+            << "\nresources without all of their versions: " << findings.incomplete_lineages
+            << "\nparts of resources that are not there: " << findings.stray_parts << "\n";
   if (integrity.pages == "ok" && integrity.broken_references == 0 && findings.all_well()) return done();
   return fail(ErrorKind::internal, "damaged", "The data is damaged: see above. Restore a backup.");
 }

@@ -19,6 +19,26 @@ constexpr db::Query kIncomplete{"garbage.incomplete_lineages", R"sql(
                          WHERE v.lineage_id = r.lineage_id AND v.number <= r.published)
 )sql"};
 
+constexpr db::Query kStray{"garbage.stray_parts", R"sql(
+    SELECT COUNT(*) FROM (
+      SELECT tenant_id, connection_id AS id FROM credentials
+      UNION ALL SELECT tenant_id, document_id FROM document_contents
+      UNION ALL SELECT tenant_id, knowledge_base_id FROM embeddings
+      UNION ALL SELECT tenant_id, resource_id FROM copy_bases
+      UNION ALL SELECT tenant_id, resource_id FROM overrides
+      UNION ALL SELECT tenant_id, connection_id FROM override_credentials
+      UNION ALL SELECT tenant_id, from_id FROM referrers
+      UNION ALL SELECT tenant_id, from_id FROM unresolved_mentions
+      UNION ALL SELECT tenant_id, resource_id FROM variable_uses
+    ) p
+    WHERE NOT EXISTS (SELECT 1 FROM resources r WHERE r.tenant_id = p.tenant_id AND r.id = p.id)
+)sql"};
+
+Result<std::int64_t> count(db::Connection& connection, const db::Query& query) {
+  const auto counted = TRY(connection.one(query, {}, [](const db::Row& row) { return row.integer(0); }));
+  return counted.value_or(0);
+}
+
 std::string_view name_of(Pointee kind) {
   switch (kind) {
     case Pointee::blob: return "blob";
@@ -68,9 +88,8 @@ Done delete_all(db::Connection& connection, Pointee kind, std::span<const Uuid> 
   return done();
 }
 
-Result<std::int64_t> count_incomplete_lineages(db::Connection& connection) {
-  const auto count = TRY(connection.one(kIncomplete, {}, [](const db::Row& row) { return row.integer(0); }));
-  return count.value_or(0);
-}
+Result<std::int64_t> count_incomplete_lineages(db::Connection& connection) { return count(connection, kIncomplete); }
+
+Result<std::int64_t> count_stray_parts(db::Connection& connection) { return count(connection, kStray); }
 
 }  // namespace syncline::store

@@ -25,5 +25,7 @@ Done delete_all(db::Connection& connection, Pointee kind, std::span<const Uuid> 
 
 // Resources that have more versions than their lineage does.
 Result<std::int64_t> count_incomplete_lineages(db::Connection& connection);
+// Parts of resources that are not there.
+Result<std::int64_t> count_stray_parts(db::Connection& connection);
 
 }  // namespace syncline::store

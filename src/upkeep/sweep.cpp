@@ -155,6 +155,7 @@ Result<Findings> examine(const Services& services) {
     for (const Uuid& body : bodies) missing.erase(body);
     findings.missing_bodies = static_cast<std::int64_t>(missing.size());
     findings.incomplete_lineages = TRY(store::count_incomplete_lineages(connection));
+    findings.stray_parts = TRY(store::count_stray_parts(connection));
   }
   std::sort(blobs.begin(), blobs.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   for (std::size_t i = 0; i < blobs.size(); ++i) {

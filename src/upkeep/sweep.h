@@ -34,8 +34,10 @@ struct Findings {
   std::int64_t wrong_blobs = 0;  // of another size
   std::int64_t missing_bodies = 0;
   std::int64_t incomplete_lineages = 0;
+  std::int64_t stray_parts = 0;  // of resources that are not there
   bool all_well() const {
-    return missing_blobs == 0 && wrong_blobs == 0 && missing_bodies == 0 && incomplete_lineages == 0;
+    return missing_blobs == 0 && wrong_blobs == 0 && missing_bodies == 0 && incomplete_lineages == 0 &&
+           stray_parts == 0;
   }
 };
 Result<Findings> examine(const Services& services);

@@ -1,5 +1,5 @@
-"""On PostgreSQL, the login of an operator who is no superuser: the server makes the role it works under, or says what an
-administrator has to run; and the login itself sees no row past the policies."""
+"""On PostgreSQL, the login of an operator who is no superuser: the server makes the role it works under, or says what
+an administrator has to run; and the login itself sees no row past the policies."""
 import os
 import subprocess
 import sys

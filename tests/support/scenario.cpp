@@ -13,6 +13,7 @@
 #include "planning/sync_id.h"
 #include "support/api_shapes.h"
 #include "support/world.h"
+#include "upkeep/sweep.h"
 
 namespace syncline::test {
 namespace {
@@ -73,6 +74,18 @@ class Scenario {
   Scenario(Engine engine, Mode mode) : mode_(mode), world_(engine) {}
 
   const std::set<std::string>& changed() const { return changed_; }
+
+  // What `syncline doctor` would complain about.
+  std::string damage() {
+    const auto examined = upkeep::examine(world_.services());
+    if (!examined.ok()) return "its data cannot be examined: " + examined.error().context;
+    const upkeep::Findings& found = examined.value();
+    if (found.all_well()) return "";
+    return "the scenario leaves damage: " + std::to_string(found.stray_parts) + " stray parts, " +
+           std::to_string(found.missing_bodies) + " missing bodies, " + std::to_string(found.missing_blobs) +
+           " missing blobs, " + std::to_string(found.wrong_blobs) + " wrong blobs, " +
+           std::to_string(found.incomplete_lineages) + " incomplete lineages";
+  }
 
   void run(const std::string& line) {
     const auto [verb, rest] = split_word(line);
@@ -317,7 +330,7 @@ Ran run_scenario(const std::string& path, Engine engine, Mode mode) {
               .changed = {}};
     }
   }
-  return {.mistake = "", .changed = scenario.changed()};
+  return {.mistake = scenario.damage(), .changed = scenario.changed()};
 }
 
 }  // namespace syncline::test

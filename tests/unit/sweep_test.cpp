@@ -178,7 +178,7 @@ TEST_P(Sweep, DoctorFindsWhatIsMissing) {
   ask("POST", "/api/tools/" + tool + "/publish", "{}");
   const auto transaction = must(world_->database().begin_write(db::deployment()));
   must(transaction->connection().run_script("test.damage", R"sql(
-      UPDATE document_contents SET size = 5;
+      UPDATE document_contents SET size = 5, tenant_id = 'elsewhere';
       DELETE FROM bodies;
       DELETE FROM versions;
   )sql"));
@@ -191,6 +191,7 @@ TEST_P(Sweep, DoctorFindsWhatIsMissing) {
   EXPECT_EQ(small.wrong_blobs, 1);
   EXPECT_GT(small.missing_bodies, 0);
   EXPECT_EQ(small.incomplete_lineages, 1);
+  EXPECT_EQ(small.stray_parts, 1);
   EXPECT_EQ(gone.missing_blobs, 1);
   EXPECT_FALSE(gone.all_well());
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A private PostgreSQL for tests, on a socket in FOLDER and on no port.
-# usage: postgres.sh start FOLDER | replica FOLDER | promote FOLDER | stop FOLDER
+# usage: postgres.sh start FOLDER [SETTING…] | replica FOLDER | promote FOLDER | stop FOLDER
 # `start` prints the address. `replica` adds a streaming replica of it, which each commit waits for from then on, and
 # prints the replica's address. `promote` ends the first server as if its machine had died and makes the replica the
 # one that writes. PostgreSQL refuses to run as root: then it runs as the user that its package made.
@@ -12,10 +12,12 @@ as_server() {
   if [[ $EUID -eq 0 ]]; then setpriv --reuid=postgres --regid=postgres --init-groups "$@"; else "$@"; fi
 }
 
-# launch DATA SOCKETS
+# launch DATA SOCKETS [SETTING…]
 launch() {
-  as_server "$bin/pg_ctl" -D "$1" -l "$1.log" -w \
-    -o "-c listen_addresses='' -c unix_socket_directories='$2' -c max_connections=200" start >>"$folder.log" 2>&1
+  local options="-c listen_addresses='' -c unix_socket_directories='$2' -c max_connections=200"
+  local setting
+  for setting in "${@:3}"; do options+=" -c $setting"; done
+  as_server "$bin/pg_ctl" -D "$1" -l "$1.log" -w -o "$options" start >>"$folder.log" 2>&1
 }
 
 # halt DATA: at once, as a death of the machine would
@@ -50,7 +52,7 @@ case "$1" in
     if [[ $EUID -eq 0 ]]; then chown postgres "$folder"; fi
     as_server "$bin/initdb" -D "$folder/data" -U syncline -A trust --locale=C --encoding=UTF8 --no-sync \
       >"$folder.log" 2>&1
-    launch "$folder/data" "$folder"
+    launch "$folder/data" "$folder" "${@:3}"
     echo "postgresql:///postgres?host=$folder&user=syncline"
     ;;
   replica)
