@@ -55,9 +55,8 @@ set_tests_properties(postgres_faults_test_postgres PROPERTIES RUN_SERIAL TRUE)
 
 # The console in a browser, against the built server. A browser is as much as two other tests: there is one at a time,
 # and these two begin early, beside the short ones.
-find_program(NODE node REQUIRED)
 foreach(DATABASE sqlite postgres)
-  add_test(NAME console_${DATABASE} COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tests/console/run.mjs)
+  add_test(NAME console_${DATABASE} COMMAND ${CMAKE_SOURCE_DIR}/tools/dev/console.sh stories)
   set_tests_properties(console_${DATABASE} PROPERTIES
     ENVIRONMENT "SYNCLINE_BINARY=${CMAKE_BINARY_DIR}/syncline;SYNCLINE_E2E_DATABASE=${DATABASE}"
     TIMEOUT 1200 SKIP_RETURN_CODE 77 RESOURCE_LOCK browser COST 1000)

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# The web console: `build` writes console/dist when its sources changed, `test` runs its unit tests, `serve` serves it
-# with live reload against a running server (SYNCLINE_SERVER, http://127.0.0.1:8080 when not set).
+# The web console: `build` writes console/dist when its sources changed, `test` runs its unit tests, `stories` tells its
+# stories in a browser, against $SYNCLINE_BINARY, `serve` serves it with live reload against a running server
+# (SYNCLINE_SERVER, http://127.0.0.1:8080 when not set).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 say() { echo "console: $*" >&2; }
 fail() { say "$*"; exit 1; }
 
-# Vite needs Node 20.19 or newer. An older system gets one of its own, pinned by a lock file.
+# Vite and Playwright need Node 20.19 or newer. An older system gets one of its own, pinned by a lock file.
 new_enough() {
   node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'
 }
@@ -59,6 +60,7 @@ case "${1:-}" in
   build) build ;;
   install) install ;;
   test) install; types; cd console && exec "${npm[@]}" run --silent test ;;
+  stories) exec node tests/console/run.mjs "${@:2}" ;;
   serve) install; types; cd console && exec "${npm[@]}" run --silent dev ;;
-  *) echo "usage: console.sh build|install|test|serve" >&2; exit 64 ;;
+  *) echo "usage: console.sh build|install|test|stories|serve" >&2; exit 64 ;;
 esac
