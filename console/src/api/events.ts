@@ -1,5 +1,5 @@
-import { asProblem } from "./problem";
 import { EventParser, type ServerEvent } from "./eventParser";
+import { asProblem } from "./problem";
 
 const RETRY_MS = 1500;
 

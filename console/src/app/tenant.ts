@@ -1,5 +1,6 @@
-import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { call } from "~/api/client";
 import { atLeast, meQuery } from "~/api/session";
 import type { Me, Membership, Role } from "~/api/types";
 
@@ -36,4 +37,11 @@ export function useMay(role: Role): boolean {
 export function useMemberships(): Membership[] {
   const { data } = useQuery(meQuery(useTenantId()));
   return data?.tenants ?? [];
+}
+
+export function tenantQuery(tenant: string) {
+  return queryOptions({
+    queryKey: ["tenant", tenant],
+    queryFn: () => call(tenant, "get", "/api/tenant"),
+  });
 }

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Figures, PlanSummary } from "~/api/types";
 import { useMe, useTenantId } from "~/app/tenant";
-import { openPlansQuery, waitingPlansQuery } from "~/features/sync/queries";
+import { openPlansQuery, waitingPlansQuery } from "~/features/plans/queries";
 import { DataTable } from "~/shared/DataTable";
 import { AnchorLink } from "~/shared/links";
 import { Mark } from "~/shared/Mark";

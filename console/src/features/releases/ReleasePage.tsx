@@ -3,7 +3,7 @@ import { IconArrowsRightLeft } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useMay, useMemberships, useTenantId } from "~/app/tenant";
-import { makePlan, planQuery } from "~/features/sync/queries";
+import { makePlan, planQuery } from "~/features/plans/queries";
 import { DataTable } from "~/shared/DataTable";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { AnchorLink } from "~/shared/links";

@@ -3,6 +3,7 @@ import { IconHierarchy2 } from "@tabler/icons-react";
 import { useQueries } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import type { GraphNode } from "~/api/types";
 import { count } from "~/shared/format";
 import { ResourceGraph, type GraphNodeItem } from "~/shared/graph";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
@@ -10,7 +11,6 @@ import { AnchorLink } from "~/shared/links";
 import { Mark } from "~/shared/Mark";
 import { Empty, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
-import type { GraphNode } from "~/api/types";
 import { graphQuery } from "./queries";
 import type { TabProps } from "./tab";
 

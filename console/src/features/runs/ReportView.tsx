@@ -1,12 +1,12 @@
 import { Button, Group, Menu, Stack, Text, TextInput, Title } from "@mantine/core";
 import { IconAlertTriangle, IconArrowBackUp, IconDownload, IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
-import type { Figures as ReportFigures, Item, Report } from "~/api/types";
 import { atLeast } from "~/api/session";
+import type { Figures as ReportFigures, Item, Report } from "~/api/types";
 import { useMemberships } from "~/app/tenant";
-import { ItemDetail } from "~/features/sync/ItemDetail";
-import { PlanList } from "~/features/sync/PlanList";
-import { keyOf, matching } from "~/features/sync/rows";
+import { ItemDetail } from "~/features/plans/ItemDetail";
+import { PlanList } from "~/features/plans/PlanList";
+import { keyOf, matching } from "~/features/plans/rows";
 import { download } from "~/shared/download";
 import { formatDuration, formatNumber } from "~/shared/format";
 import { AnchorLink } from "~/shared/links";

@@ -2,16 +2,16 @@ import { Button, Checkbox, Group, List, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { asProblem } from "~/api/problem";
-import { ConfirmSync } from "~/features/sync/ConfirmSync";
-import { PlanView } from "~/features/sync/PlanView";
-import { changeCount } from "~/features/sync/rows";
-import { StoppedPanel } from "~/features/sync/StoppedPanel";
+import { ConfirmSync } from "~/features/plans/ConfirmSync";
+import { PlanView } from "~/features/plans/PlanView";
+import { makeRollbackPlan } from "~/features/plans/queries";
+import { changeCount } from "~/features/plans/rows";
+import { StoppedPanel } from "~/features/plans/StoppedPanel";
 import { count } from "~/shared/format";
-import { Waiting } from "~/shared/Page";
 import { Notice } from "~/shared/Notice";
+import { Waiting } from "~/shared/Page";
 import split from "~/shared/split.module.css";
 import { Time } from "~/shared/Time";
-import { makeRollbackPlan } from "./queries";
 
 /** The plan of going back, before anything goes back. */
 export function RollbackPanel({

@@ -1,6 +1,6 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
-import { Moments } from "~/features/sync/Moments";
-import { StoppedPanel } from "~/features/sync/StoppedPanel";
+import { Moments } from "~/features/plans/Moments";
+import { StoppedPanel } from "~/features/plans/StoppedPanel";
 import { Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { isOver, isReport, problemOfRun } from "./queries";

@@ -1,5 +1,5 @@
 import type { Figures, Item, Report } from "~/api/types";
-import { nameOf } from "~/features/sync/rows";
+import { nameOf } from "~/features/plans/rows";
 
 const escaped = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ").replaceAll("<", "&lt;");
 

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "~/api/client";
 import { Problem } from "~/api/problem";
-import type { AnyPlan, Report, RollbackPlan, Run, RunDetail, RunState, RunStatus } from "~/api/types";
+import type { Report, Run, RunDetail, RunState, RunStatus } from "~/api/types";
 
 export interface RunFilter {
   source?: string | undefined;
@@ -53,30 +53,6 @@ export function useCancelRun(tenant: string, id: string) {
     mutationFn: () => call(tenant, "post", "/api/tenant/sync/runs/{id}/cancel", { path: { id } }),
     onSettled: () => queries.invalidateQueries({ queryKey: ["run", tenant, id] }),
   });
-}
-
-export function makeRollbackPlan(tenant: string, id: string, overwriteEdits: boolean): Promise<RollbackPlan> {
-  return call(tenant, "post", "/api/tenant/sync/runs/{id}/rollback/plan", {
-    path: { id },
-    body: overwriteEdits ? { overwriteEdits } : {},
-  });
-}
-
-/** Starts applying a plan. The key makes a second click the same run. */
-export async function applyPlan(tenant: string, plan: AnyPlan, key: string): Promise<string> {
-  const body = { planId: plan.planId };
-  const { runId } =
-    plan.kind === "rollback"
-      ? await call(tenant, "post", "/api/tenant/sync/runs/{id}/rollback", {
-          path: { id: plan.rollsBack },
-          body,
-        })
-      : await call(tenant, "post", "/api/tenant/sync/{target}", {
-          path: { target: plan.target },
-          body,
-          headers: { "Idempotency-Key": key, Prefer: "respond-async" },
-        });
-  return runId;
 }
 
 /** Why a run failed. It was refused or the server could not: the report of a run has no status of its own. */

@@ -2,11 +2,10 @@ import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "~/api/client";
 import { ENVIRONMENTS, type Tenant } from "~/api/types";
-import { useMay, useTenantId } from "~/app/tenant";
-import { tenantQuery } from "~/features/sync/queries";
+import { tenantQuery, useMay, useTenantId } from "~/app/tenant";
 import { notifyDone } from "~/shared/notify";
-import { Waiting } from "~/shared/Page";
 import { Outrun } from "~/shared/Outrun";
+import { Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { useDraft } from "~/shared/useDraft";
 

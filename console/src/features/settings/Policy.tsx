@@ -16,12 +16,11 @@ import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "~/api/client";
 import { DAYS, KINDS, type FreezeWindow, type Role, type SyncPolicy, type Tenant } from "~/api/types";
-import { useMay, useMemberships, useTenantId } from "~/app/tenant";
-import { tenantQuery } from "~/features/sync/queries";
+import { tenantQuery, useMay, useMemberships, useTenantId } from "~/app/tenant";
 import { KIND_INFO } from "~/shared/kinds";
 import { notifyDone } from "~/shared/notify";
-import { Section, Waiting } from "~/shared/Page";
 import { Outrun } from "~/shared/Outrun";
+import { Section, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { useDraft } from "~/shared/useDraft";
 

@@ -4,21 +4,22 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { asProblem } from "~/api/problem";
 import type { AnyPlan, Item, PlanOptions } from "~/api/types";
+import { tenantQuery } from "~/app/tenant";
+import { ApprovalPanel } from "~/features/plans/ApprovalPanel";
+import { ConfirmSync } from "~/features/plans/ConfirmSync";
+import { Moments } from "~/features/plans/Moments";
+import { PlanView } from "~/features/plans/PlanView";
+import { checksOf, Preflight } from "~/features/plans/Preflight";
+import { makePlan, optionsOf, planQuery } from "~/features/plans/queries";
+import { changeCount } from "~/features/plans/rows";
+import { StoppedPanel } from "~/features/plans/StoppedPanel";
 import { count } from "~/shared/format";
 import { ButtonLink } from "~/shared/links";
 import { Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
-import { Time } from "~/shared/Time";
-import { ApprovalPanel } from "./ApprovalPanel";
-import { ConfirmSync } from "./ConfirmSync";
-import { Moments } from "./Moments";
-import { PlanOptionsMenu } from "./PlanOptionsMenu";
-import { PlanView } from "./PlanView";
-import { checksOf, Preflight } from "./Preflight";
-import { makePlan, optionsOf, planQuery, tenantQuery } from "./queries";
-import { changeCount } from "./rows";
-import { StoppedPanel } from "./StoppedPanel";
 import split from "~/shared/split.module.css";
+import { Time } from "~/shared/Time";
+import { PlanOptionsMenu } from "./PlanOptionsMenu";
 
 /** The middle of the panel: the plan, its preflight, its approval and the last question. */
 export function PlanStage({

@@ -1,10 +1,10 @@
 import { Stack } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMembership, useTenantId } from "~/app/tenant";
+import { Moments } from "~/features/plans/Moments";
 import { RunPanel } from "~/features/runs/RunPanel";
 import { AnchorLink } from "~/shared/links";
 import { Page } from "~/shared/Page";
-import { Moments } from "./Moments";
 import { PlanStage } from "./PlanStage";
 import { TargetCards } from "./TargetCards";
 

@@ -3,14 +3,14 @@ import { IconArrowsRightLeft } from "@tabler/icons-react";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { atLeast } from "~/api/session";
 import type { Membership, Pair, Tenant } from "~/api/types";
-import { useMay, useMembership, useMemberships } from "~/app/tenant";
-import { byEnvironment } from "~/features/overview/graph";
+import { tenantQuery, useMay, useMembership, useMemberships } from "~/app/tenant";
+import { matrixQuery } from "~/features/plans/queries";
+import { byEnvironment } from "~/shared/environments";
 import { count } from "~/shared/format";
 import { EnvironmentMark, Mark, roleInWords } from "~/shared/Mark";
 import { Empty, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
-import { matrixQuery, tenantQuery } from "./queries";
 import styles from "./sync.module.css";
 
 /** The tenants that this person is a member of: where they may send to, and why not where they may not. */

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "~/api/client";
-import type { AnyPlan, Plan, PlanOptions } from "~/api/types";
+import type { AnyPlan, Plan, PlanOptions, RollbackPlan } from "~/api/types";
 
 /** `unchanged`: also lists what stays as it is, which is most of a large workspace. */
 export function makePlan(
@@ -14,6 +14,30 @@ export function makePlan(
     body: options,
     query: unchanged ? { include: "unchanged" } : {},
   });
+}
+
+export function makeRollbackPlan(tenant: string, id: string, overwriteEdits: boolean): Promise<RollbackPlan> {
+  return call(tenant, "post", "/api/tenant/sync/runs/{id}/rollback/plan", {
+    path: { id },
+    body: overwriteEdits ? { overwriteEdits } : {},
+  });
+}
+
+/** Starts applying a plan. The key makes a second click the same run. */
+export async function applyPlan(tenant: string, plan: AnyPlan, key: string): Promise<string> {
+  const body = { planId: plan.planId };
+  const { runId } =
+    plan.kind === "rollback"
+      ? await call(tenant, "post", "/api/tenant/sync/runs/{id}/rollback", {
+          path: { id: plan.rollsBack },
+          body,
+        })
+      : await call(tenant, "post", "/api/tenant/sync/{target}", {
+          path: { target: plan.target },
+          body,
+          headers: { "Idempotency-Key": key, Prefer: "respond-async" },
+        });
+  return runId;
 }
 
 export function planQuery(tenant: string, id: string) {
@@ -55,13 +79,6 @@ export function matrixQuery(tenant: string) {
   return queryOptions({
     queryKey: ["matrix", tenant],
     queryFn: () => call(tenant, "get", "/api/tenant/sync/matrix"),
-  });
-}
-
-export function tenantQuery(tenant: string) {
-  return queryOptions({
-    queryKey: ["tenant", tenant],
-    queryFn: () => call(tenant, "get", "/api/tenant"),
   });
 }
 

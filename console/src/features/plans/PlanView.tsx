@@ -7,13 +7,13 @@ import { KIND_INFO } from "~/shared/kinds";
 import { Mark } from "~/shared/Mark";
 import { Notice } from "~/shared/Notice";
 import { Empty } from "~/shared/Page";
+import split from "~/shared/split.module.css";
 import { Time } from "~/shared/Time";
 import { ItemDetail } from "./ItemDetail";
 import { PlanChips } from "./PlanChips";
 import { PlanGraph } from "./PlanGraph";
 import { PlanList } from "./PlanList";
 import { changeCount, keyOf, matching, type Filter } from "./rows";
-import split from "~/shared/split.module.css";
 import { ORPHANS } from "./words";
 
 /** What a plan would do, in figures, by step, field by field and as a graph. */

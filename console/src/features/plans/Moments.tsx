@@ -1,5 +1,5 @@
 import { IconCheck } from "@tabler/icons-react";
-import styles from "./sync.module.css";
+import styles from "./plans.module.css";
 
 const MOMENTS = ["Target", "Plan", "Preflight", "Confirm", "Run", "Report"] as const;
 type Moment = (typeof MOMENTS)[number];

@@ -1,12 +1,12 @@
 import { Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import type { AnyPlan, Figures } from "~/api/types";
-import { applyPlan } from "~/features/runs/queries";
-import { useMemberships } from "~/app/tenant";
 import { asProblem } from "~/api/problem";
+import type { AnyPlan, Figures } from "~/api/types";
+import { useMemberships } from "~/app/tenant";
 import { Confirm } from "~/shared/Confirm";
 import { count, formatNumber } from "~/shared/format";
+import { applyPlan } from "./queries";
 import { changeCount } from "./rows";
 
 /** Something is in the way of this plan, or of any at this moment. */

@@ -5,10 +5,10 @@ import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { AnchorLink } from "~/shared/links";
 import { ActionMark, Mark } from "~/shared/Mark";
 import { Notice } from "~/shared/Notice";
+import split from "~/shared/split.module.css";
 import { Time } from "~/shared/Time";
 import { AdoptInstead } from "./AdoptInstead";
 import { nameOf, whyIncluded } from "./rows";
-import split from "~/shared/split.module.css";
 import { reasonInWords, RISKS } from "./words";
 
 /** One item of a plan or a report: why it is there, what is risky about it, what changes in it. */

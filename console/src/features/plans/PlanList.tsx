@@ -5,8 +5,8 @@ import type { Item } from "~/api/types";
 import { useShortcuts } from "~/app/shell/shortcuts";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { ActionMark, Mark } from "~/shared/Mark";
-import { groupedByStep, keyOf, nameOf, whyIncluded, type Row } from "./rows";
 import split from "~/shared/split.module.css";
+import { groupedByStep, keyOf, nameOf, whyIncluded, type Row } from "./rows";
 import { RISKS } from "./words";
 
 /** The items by step. Only the rows in view exist, so that thousands are no burden. */

@@ -10,7 +10,7 @@ import { KIND_INFO } from "~/shared/kinds";
 import { Mark } from "~/shared/Mark";
 import { notifyDone } from "~/shared/notify";
 import { ProblemPanel } from "~/shared/ProblemPanel";
-import styles from "./sync.module.css";
+import styles from "./plans.module.css";
 
 type Severity = "stop" | "look";
 interface Check {

@@ -1,8 +1,8 @@
 import type { AnyPlan, Figures, Item } from "~/api/types";
 import { formatNumber } from "~/shared/format";
 import type { Tone } from "~/shared/Mark";
+import styles from "./plans.module.css";
 import type { Filter } from "./rows";
-import styles from "./sync.module.css";
 
 interface Chip {
   filter: Filter;
