@@ -11,6 +11,7 @@
 #include "blobs/directory_store.h"
 #include "db/migrate.h"
 #include "db/postgres/database.h"
+#include "db/replicated_database.h"
 #include "db/sqlite/database.h"
 #include "http/routes.h"
 #include "store/people.h"
@@ -72,18 +73,28 @@ void in_whole_database(const std::string& sql) {
 
 bool is_available(Engine engine) { return engine == Engine::sqlite || !postgres_address().empty(); }
 
-std::unique_ptr<db::Database> World::open_database() {
+std::unique_ptr<db::Database> World::open_engine() {
   std::filesystem::create_directory(folder_);
   if (engine_ == Engine::sqlite) return expect(db::open_sqlite((folder_ / "syncline.db").string()));
   in_whole_database("CREATE SCHEMA " + schema_);
   return expect(db::open_postgres({.address = postgres_address() + "&options=-csearch_path%3D" + schema_}));
 }
 
+// With a replica of the PostgreSQL, what may be read from it is.
+std::unique_ptr<db::Database> World::open_database() {
+  auto faulty = std::make_unique<db::FaultyDatabase>(open_engine());
+  faulty_ = faulty.get();
+  const char* replica = std::getenv("SYNCLINE_TEST_POSTGRES_REPLICA");
+  if (engine_ == Engine::sqlite || replica == nullptr) return faulty;
+  const std::string address = std::string(replica) + "&options=-csearch_path%3D" + schema_;
+  return db::with_replica(std::move(faulty), [address] { return db::open_postgres({.address = address}); });
+}
+
 World::World(Engine engine)
     : engine_(engine),
       schema_("w" + to_hex(random_bytes(8))),
       folder_(std::filesystem::temp_directory_path() / ("syncline-world-" + schema_)),
-      database_(std::make_unique<db::FaultyDatabase>(open_database())),
+      database_(open_database()),
       blobs_(expect(blobs::open_directory_store((folder_ / "blobs").string()))),
       master_key_{secrets::SecretString(std::string(32, 'm'))},
       services_{

@@ -62,19 +62,21 @@ class World {
   // succeeded: they have had no effect.
   std::string dump(const std::set<std::string>& without = {});
   std::int64_t count_audit_rows();  // of all tenants
-  db::FaultyDatabase& database() { return *database_; }
+  db::FaultyDatabase& database() { return *faulty_; }
   Services& services() { return services_; }
   const std::vector<http::Answered>& log() const { return log_; }
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
   Answer must(Ask ask, const std::string& token);
+  std::unique_ptr<db::Database> open_engine();
   std::unique_ptr<db::Database> open_database();
 
   Engine engine_;
   std::string schema_;  // of PostgreSQL: each world has its own
   std::filesystem::path folder_;
-  std::unique_ptr<db::FaultyDatabase> database_;
+  db::FaultyDatabase* faulty_ = nullptr;  // within the database
+  std::unique_ptr<db::Database> database_;
   std::unique_ptr<blobs::BlobStore> blobs_;
   secrets::MasterKey master_key_;
   TimeMs now_ = 1'800'000'000'000;
