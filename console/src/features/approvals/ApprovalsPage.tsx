@@ -97,7 +97,7 @@ function Plans({ tenant, plans }: { tenant: string; plans: PlanSummary[] }) {
         },
         {
           key: "until",
-          header: "Open until",
+          header: "Closes",
           wide: true,
           render: (plan) => <Time at={plan.approval?.expiresAt ?? plan.expiresAt} size="sm" c="dimmed" />,
         },

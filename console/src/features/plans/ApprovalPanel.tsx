@@ -38,8 +38,7 @@ export function ApprovalPanel({ plan }: { plan: PlanSummary }) {
               {look.word}
             </Mark>
             <Text size="sm" c="dimmed">
-              {approval.granted} of {approval.required} given, open until{" "}
-              <Time at={approval.expiresAt} inherit />
+              {approval.granted} of {approval.required} given, closes <Time at={approval.expiresAt} inherit />
             </Text>
           </Group>
           {approval.status === "pending" && (

@@ -193,8 +193,7 @@ function Planned({
         <div className={`surface ${split.bar}`}>
           <Text size="sm" c="dimmed">
             <Box component="span" visibleFrom="sm">
-              Planned <Time at={plan.createdAt} inherit />, good until <Time at={plan.expiresAt} inherit />
-              .{" "}
+              Planned <Time at={plan.createdAt} inherit />, expires <Time at={plan.expiresAt} inherit />.{" "}
             </Box>
             {blockedBy(stops, waiting)}
           </Text>
