@@ -1,11 +1,13 @@
 #include "app/commands.h"
 
+#include <algorithm>
 #include <iostream>
 
 #include "access/people.h"
 #include "access/tenant_keys.h"
 #include "app/deployment.h"
 #include "app/report.h"
+#include "audit/history.h"
 #include "base/json.h"
 #include "db/migrate.h"
 #include "store/people.h"
@@ -123,6 +125,48 @@ Done run_sweep(const Arguments& arguments) {
   return done();
 }
 
+Result<std::vector<std::string>> tenants_to_verify(const Options& options, db::Database& database) {
+  const auto transaction = TRY(database.begin_read(db::deployment()));
+  const std::vector<store::TenantRow> tenants = TRY(store::list_tenants(transaction->connection()));
+  const std::string& only = options.text("tenant");
+  std::vector<std::string> ids;
+  for (const store::TenantRow& tenant : tenants) {
+    if (only.empty() || tenant.id == only) ids.push_back(tenant.id);
+  }
+  if (ids.empty()) return fail(ErrorKind::not_found, "tenant_not_found", "There is no such tenant.");
+  return ids;
+}
+
+// By the rows alone: neither a server nor the master key has a say in it.
+Done run_audit_verify(const Arguments& arguments) {
+  const Options options = TRY(parse_options(arguments));
+  std::optional<Digest> expected;
+  if (const std::string& head = options.text("expect-head"); !head.empty()) {
+    const auto bytes = from_hex(head);
+    if (!bytes.ok() || bytes.value().size() != sizeof(Digest) || options.text("tenant").empty()) {
+      return fail(ErrorKind::invalid, "usage",
+                  "--expect-head is a hash of 64 digits, of the chain of one --tenant ID.");
+    }
+    std::copy(bytes.value().begin(), bytes.value().end(), expected.emplace().begin());
+  }
+  const std::unique_ptr<db::Database> database = TRY(open_database(options));
+  const std::vector<std::string> tenants = TRY(tenants_to_verify(options, *database));
+  std::string broken;
+  for (const std::string& tenant : tenants) {
+    const audit::Verified found = TRY(audit::verify(*database, tenant, expected));
+    const audit::Verdict& verdict = found.verdict;
+    std::cout << tenant << ": " << verdict.rows << " rows, "
+              << (found.valid ? "the chain holds" : "the chain is broken") << "; head "
+              << (verdict.rows == 0 ? "-" : to_hex(verdict.head)) << "\n";
+    if (found.valid) continue;
+    broken += " In " + tenant +
+              (verdict.first_bad ? " row " + std::to_string(*verdict.first_bad) + " does not fit."
+                                 : " the expected head is missing.");
+  }
+  if (broken.empty()) return done();
+  return fail(ErrorKind::conflict, "audit_broken", "The record of changes was changed." + broken);
+}
+
 Done run_config(const Arguments& arguments) {
   const Options options = TRY(parse_options(arguments));
   const std::vector<std::string>& words = options.words;
@@ -151,6 +195,7 @@ int migrate(const Arguments& arguments) { return exit_code_of(run_migrate(argume
 int key(const Arguments& arguments) { return exit_code_of(run_key(arguments)); }
 int sweep(const Arguments& arguments) { return exit_code_of(run_sweep(arguments)); }
 int doctor(const Arguments& arguments) { return exit_code_of(run_doctor(arguments)); }
+int audit_verify(const Arguments& arguments) { return exit_code_of(run_audit_verify(arguments)); }
 int config(const Arguments& arguments) { return exit_code_of(run_config(arguments)); }
 
 }  // namespace syncline::app

@@ -14,6 +14,7 @@ int migrate(const Arguments& arguments);
 int key(const Arguments& arguments);  // status | verify | rotate
 int doctor(const Arguments& arguments);
 int sweep(const Arguments& arguments);         // once, now
+int audit_verify(const Arguments& arguments);  // without a server: --data DIR or --database URL
 int config(const Arguments& arguments);        // show [--origin]
 int backup(const Arguments& arguments);        // --to FOLDER
 int restore(const Arguments& arguments);       // --from FOLDER [--verify]

@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
                                  .key = app::key,
                                  .doctor = app::doctor,
                                  .sweep = app::sweep,
+                                 .audit_verify = app::audit_verify,
                                  .config = app::config,
                                  .backup = app::backup,
                                  .restore = app::restore,

@@ -91,6 +91,7 @@ class CommandLine {
                                            [](const std::string& word) { return word == "--help" || word == "-h"; });
     const auto server = words.empty() ? server_.end() : server_.find(words.front());
     if (server != server_.end() && !asks_for_help) return server->second({words.begin() + 1, words.end()});
+    if (verifies_offline(words) && !asks_for_help) return audit_verify_({words.begin() + 2, words.end()});
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -122,6 +123,15 @@ class CommandLine {
     }
     Session session{.client = Client(std::move(connection)), .output = output_of(global_.output)};
     return action_(session);
+  }
+
+  // `audit verify` with a place to look in needs no server.
+  static bool verifies_offline(const std::vector<std::string>& words) {
+    return words.size() > 2 && words[0] == "audit" && words[1] == "verify" &&
+           std::any_of(words.begin() + 2, words.end(), [](const std::string& word) {
+             return word == "--data" || word == "--database" || word.starts_with("--data=") ||
+                    word.starts_with("--database=");
+           });
   }
 
   static CLI::App* group(CLI::App& parent, const std::string& name, const std::string& description) {
@@ -159,6 +169,7 @@ class CommandLine {
     add_server_command("doctor", "Checks a data directory: --data DIR", "syncline doctor --data data", server.doctor);
     add_server_command("sweep", "Removes now what nothing points at; servers do it by themselves: --data DIR",
                        "syncline sweep --data data", server.sweep);
+    audit_verify_ = server.audit_verify;
     add_server_command("backup", "Writes a backup while the server runs: --data DIR --to FOLDER",
                        "syncline backup --data data --to backups/monday", server.backup);
     add_server_command("restore", "Fills an empty place from a backup: --data DIR --from FOLDER, or --verify",
@@ -417,9 +428,10 @@ class CommandLine {
     tail->add_option("--action", w.audit.action, "As in resource.create");
     tail->add_option("--actor", w.audit.actor, "E-mail address or id");
     command(*audit, "export", "All of it, a JSON object a line", audit_export);
-    command(*audit, "verify", "Whether nothing was changed, removed or put in; 5 when something was", [&](Session& s) {
-      return audit_verify(s, w.a);
-    })->add_option("--expect-head", w.a, "A hash kept elsewhere that the chain must hold");
+    CLI::App* verify = command(*audit, "verify", "Whether nothing was changed, removed or put in; 5 when something was",
+                               [&](Session& s) { return audit_verify(s, w.a); });
+    verify->add_option("--expect-head", w.a, "A hash kept elsewhere that the chain must hold");
+    verify->footer("Without a server, all tenants or one: --data DIR | --database URL [--tenant ID]");
 
     CLI::App* approval = group(app_, "approval", "Plans that wait for this tenant's yes");
     command(*approval, "list", "All of them", approval_list);
@@ -450,6 +462,7 @@ class CommandLine {
   Global global_;
   Words words_;
   Action action_;
+  Command audit_verify_;
   std::map<std::string, Command> server_;  // by the first word; their own parser takes the words that follow
   bool is_login_ = false;
   bool is_run_ = false;

@@ -16,6 +16,7 @@ struct ServerCommands {
   Command key;
   Command doctor;
   Command sweep;
+  Command audit_verify;
   Command config;
   Command backup;
   Command restore;

@@ -85,6 +85,7 @@ Result<std::vector<Orphan>> find_orphans(db::Connection& connection, const plann
     const auto row = TRY(store::find_resource(connection, pair.target, orphan.id));
     ensure(row.has_value(), "An orphan is a row of the target.");
     orphan.name = row->name;
+    orphan.adopted = row->adopted;
     orphan.reason = selection.release ? OrphanReason::not_in_release : TRY(reason_of(connection, pair, orphan));
   }
   return orphans;

@@ -25,6 +25,7 @@ struct Orphan {
   Uuid origin;
   std::string name;
   OrphanReason reason = OrphanReason::deleted;
+  bool adopted = false;
 };
 
 // Those of the steps, in the order of ids. A selection of named resources says nothing of the others, and has none.

@@ -39,10 +39,24 @@ void add_built_ins(const Selection& selection, std::vector<std::string>& exclude
   }
 }
 
-// What is left out counts for the step of its kind; what is missing has none, and counts for who refers to it.
-Kind step_of(const Selection& selection, const planning::Excluded& excluded) {
-  if (excluded.resource != kNone) return selection.snapshot.source[excluded.resource].kind;
-  return selection.snapshot.source[excluded.by].kind;
+// What is left out counts for the step of its kind. What is missing has none, and counts for each step with a member
+// that refers to it: else what a step reports would hang on which members were looked at.
+void add_excluded(const Selection& selection, const planning::Kinds& steps, Outcome& outcome) {
+  const planning::Source& source = selection.snapshot.source;
+  for (const planning::Excluded& excluded : selection.closure.excluded) {
+    if (excluded.resource == kNone || !planning::has(steps, source[excluded.resource].kind)) continue;
+    outcome[static_cast<std::size_t>(source[excluded.resource].kind)].excluded.push_back(
+        excluded_item(selection, excluded));
+  }
+  std::set<std::pair<Kind, Uuid>> known;
+  for (const planning::LooseEnd& loose : selection.closure.loose) {
+    const Kind kind = source[loose.from].kind;
+    if (loose.copy != kNone || source.find(loose.to) != kNone || !planning::has(steps, kind)) continue;
+    if (!known.emplace(kind, loose.to).second) continue;
+    outcome[static_cast<std::size_t>(kind)].excluded.push_back(excluded_item(
+        selection,
+        {.id = loose.to, .resource = kNone, .reason = planning::ExclusionReason::missing, .by = loose.from}));
+  }
 }
 
 Result<json::Value> parse_list(const std::string& text) {
@@ -51,23 +65,36 @@ Result<json::Value> parse_list(const std::string& text) {
 
 // Puts what was left out at the watermarks before what is left out now, each once.
 Done remember_excluded(const std::vector<Kind>& steps, const store::Watermarks& watermarks, Outcome& outcome) {
-  std::unordered_set<std::string> known;
-  std::array<std::vector<std::string>, kKinds.size()> all;
   for (const Kind kind : steps) {
+    std::unordered_set<std::string> known;
+    std::vector<std::string> all;
     const json::Value list = TRY(parse_list(watermarks[static_cast<std::size_t>(kind)]->excluded));
     ensure(list.array() != nullptr, "A watermark has lists.");
     for (const json::Value& item : *list.array()) {
       known.insert(item.text_at("sourceId"));
-      all[static_cast<std::size_t>(kind)].push_back(json::write(item));
+      all.push_back(json::write(item));
     }
-  }
-  for (const Kind kind : steps) {
-    std::vector<std::string>& items = all[static_cast<std::size_t>(kind)];
-    for (std::string& item : outcome[static_cast<std::size_t>(kind)].excluded) {
+    std::vector<std::string>& now = outcome[static_cast<std::size_t>(kind)].excluded;
+    for (std::string& item : now) {
       const json::Value written = TRY(json::parse(item));
-      if (!known.contains(written.text_at("sourceId"))) items.push_back(std::move(item));
+      if (!known.contains(written.text_at("sourceId"))) all.push_back(std::move(item));
     }
-    outcome[static_cast<std::size_t>(kind)].excluded = std::move(items);
+    now = std::move(all);
+  }
+  return done();
+}
+
+// A report names each once, for the first step that left it out.
+Done name_once(const std::vector<Kind>& steps, Outcome& outcome) {
+  std::unordered_set<std::string> named;
+  for (const Kind kind : steps) {
+    StepOutcome& step = outcome[static_cast<std::size_t>(kind)];
+    std::vector<std::string> first;
+    for (std::string& item : step.excluded) {
+      const json::Value written = TRY(json::parse(item));
+      (named.insert(written.text_at("sourceId")).second ? first : step.named_before).push_back(std::move(item));
+    }
+    step.excluded = std::move(first);
   }
   return done();
 }
@@ -141,11 +168,7 @@ Result<Outcome> sum_up(db::Connection& connection, const PromotionRequest& reque
   Outcome outcome;
   const planning::Kinds steps = request.kinds();
   count_changes(selection, plan, outcome);
-  for (const planning::Excluded& excluded : selection.closure.excluded) {
-    const Kind kind = step_of(selection, excluded);
-    if (!planning::has(steps, kind)) continue;
-    outcome[static_cast<std::size_t>(kind)].excluded.push_back(excluded_item(selection, excluded));
-  }
+  add_excluded(selection, steps, outcome);
   if (planning::has(steps, Kind::tool)) {
     StepOutcome& tools = outcome[static_cast<std::size_t>(Kind::tool)];
     for (const std::string& id : selection.built_ins) {
@@ -157,6 +180,7 @@ Result<Outcome> sum_up(db::Connection& connection, const PromotionRequest& reque
     outcome[static_cast<std::size_t>(dangling.from_kind)].dangling.push_back(dangling_object(dangling));
   }
   if (!selection.everything) TRY(remember_excluded(request.steps, watermarks, outcome));
+  TRY(name_once(request.steps, outcome));
   for (const Kind kind : request.steps) {
     StepOutcome& step = outcome[static_cast<std::size_t>(kind)];
     if (!selection.everything) {

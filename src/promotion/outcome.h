@@ -24,7 +24,8 @@ struct Counts {
 struct StepOutcome {
   Counts counts;
   std::int64_t members = 0;
-  std::vector<std::string> excluded;  // JSON objects, as in the report
+  std::vector<std::string> excluded;      // JSON objects, as in the report
+  std::vector<std::string> named_before;  // what is left out here too, and is in the list of an earlier step already
   std::vector<std::string> dangling;
 };
 using Outcome = std::array<StepOutcome, kKinds.size()>;

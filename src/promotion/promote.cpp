@@ -1,5 +1,6 @@
 #include "promotion/promote.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "access/authorise.h"
@@ -14,6 +15,7 @@
 #include "promotion/repeated.h"
 #include "promotion/runs.h"
 #include "promotion/stale.h"
+#include "store/edges.h"
 
 namespace syncline::promotion {
 namespace {
@@ -24,17 +26,26 @@ bool is_open(const PromotionRequest& request, Kind kind, const StepOutcome& step
   return step.counts.conflicts > 0 || (request.keep_credentials && info(kind).holds_credentials && step.members > 0);
 }
 
+// Where copies from any source refer to is another place then.
+bool prunes_adopted(const Computed& computed) {
+  const std::vector<Orphan>& pruned = computed.pruned();
+  return std::any_of(pruned.begin(), pruned.end(), [](const Orphan& orphan) { return orphan.adopted; });
+}
+
 // What these steps have now seen.
 store::Watermarks watermarks_after(const PromotionRequest& request, const Computed& computed) {
   store::Watermarks after = computed.watermarks;
   if (computed.selection.release) return {};  // These steps have not seen the source as it is.
+  if (prunes_adopted(computed)) return {};
   if (computed.selection.marking == planning::Marking::none) return after;
   for (const Kind kind : request.steps) {
     const StepOutcome& step = computed.outcome[static_cast<std::size_t>(kind)];
     std::optional<store::Watermark>& watermark = after[static_cast<std::size_t>(kind)];
+    std::vector<std::string> excluded = step.excluded;
+    excluded.insert(excluded.end(), step.named_before.begin(), step.named_before.end());
     watermark = store::Watermark{.source_revision = computed.source.revision,
                                  .members = step.members,
-                                 .excluded = join_objects(step.excluded),
+                                 .excluded = join_objects(excluded),
                                  .dangling = join_objects(step.dangling)};
     if (is_open(request, kind, step)) watermark.reset();
   }
@@ -91,6 +102,7 @@ Result<Report> promote_once(const Services& services, const PromotionRequest& as
   Ledger ledger = TRY(apply_plan(connection, services, request, computed, pruned, started_at, progress));
   ledger.watermarks_before = computed.watermarks;
   ledger.watermarks_after = watermarks_after(request, computed);
+  if (prunes_adopted(computed)) TRY(store::forget_watermarks_into(connection, pair.target));
   TRY(change_watermarks(connection, pair, ledger.watermarks_before, ledger.watermarks_after));
   Report report = make_report({
       .request = request,

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "catalog/graph.h"
 #include "catalog/view.h"
+#include "store/edges.h"
 #include "store/releases.h"
 #include "store/resources.h"
 
@@ -153,6 +154,15 @@ Done remove_deleted(db::Connection& connection, const Pair& pair, const Undo& un
   return done();
 }
 
+// Whether something that was adopted comes or goes: where copies from any source refer to is another place then.
+bool moves_adopted(const Undo& undo) {
+  return std::any_of(undo.items.begin(), undo.items.end(), [](const UndoItem& item) {
+    if (item.action != UndoAction::deleted && item.action != UndoAction::recreated) return false;
+    const store::PackedRow& row = item.now.empty() ? item.before.front() : item.now.front();
+    return store::unpack_resource(row.packed).boolean(column::kAdopted);
+  });
+}
+
 Ledger ledger_of(Undo undo) {
   Ledger ledger;
   for (UndoItem& item : undo.items) {
@@ -254,7 +264,9 @@ Result<Ledger> apply_undo(db::Connection& connection, const Pair& pair, Undo und
   std::vector<store::HeldRelease> held;
   for (const LedgerHeld& each : undo.held) held.emplace_back(each.id, each.before);
   TRY(store::write_held_releases(connection, pair.target, held));
-  TRY(change_watermarks(connection, pair, undo.watermarks_now, undo.watermarks_after));
+  const bool forgets = moves_adopted(undo);
+  if (forgets) TRY(store::forget_watermarks_into(connection, pair.target));
+  TRY(change_watermarks(connection, pair, forgets ? store::Watermarks() : undo.watermarks_now, undo.watermarks_after));
   Ledger ledger = ledger_of(std::move(undo));
   ledger.target_revision = revision;
   return ledger;

@@ -44,7 +44,7 @@ namespace resources_column {
 inline constexpr std::size_t kId = 0, kKind = 1, kName = 2, kDescription = 3, kSyncable = 4, kStatus = 5,
                              kSyncedFrom = 6, kOrigin = 7, kLineage = 8, kPublished = 9, kDraft = 10, kRefs = 11,
                              kBuiltIns = 12, kExceptions = 13, kDigest = 14, kChangedAt = 15, kLive = 16,
-                             kCreatedBy = 17, kCreatedAt = 18, kUpdatedBy = 19, kUpdatedAt = 20;
+                             kCreatedBy = 17, kCreatedAt = 18, kUpdatedBy = 19, kUpdatedAt = 20, kAdopted = 23;
 }
 
 // A row's columns as bytes: equal bytes, equal rows.

@@ -139,6 +139,28 @@ def first_person(server):
     expect(server.send("GET", "/api/setup")[::2] == (200, b'{"needed":false}'), "it waits no longer")
 
 
+def audit_without_a_server(commands):
+    """The chains are verified from the rows alone; an edit and a cut end are found."""
+    server, run = commands.server, commands.run
+    data = ["--data", server.data]
+    head = server.call("GET", "/api/tenant/audit/verify")["head"]
+    server.stop()
+    shown = run("audit", "verify", where=data)
+    expect(f"the chain holds; head {head}" in shown and "prod: " in shown, f"all tenants: {shown}")
+    run("audit", "verify", "--tenant", "dev", "--expect-head", head, where=data)
+    run("audit", "verify", "--tenant", "nowhere", where=data, code=1)
+    run("audit", "verify", "--expect-head", head, where=data, code=64)
+    run("audit", "verify", "--tenant", "dev", "--expect-head", "abc", where=data, code=64)
+    run("audit", "verify", "--tenant", "dev", "--expect-head", "0" * 64, where=data, code=5)
+    server.change("DELETE FROM audit WHERE tenant_id = 'dev' AND seq = (SELECT MAX(seq) FROM audit "
+                  "WHERE tenant_id = 'dev')")
+    run("audit", "verify", where=data)
+    expect("the expected head is missing" in run("audit", "verify", "--tenant", "dev", "--expect-head", head,
+                                                 where=data, code=5), "a cut end")
+    server.change("UPDATE audit SET action = 'other' WHERE tenant_id = 'dev' AND seq = 2")
+    expect("In dev row 2 does not fit" in run("audit", "verify", where=data, code=5), "an edit")
+
+
 def main():
     with Server(tenant=None) as server:
         first_person(server)
@@ -146,6 +168,7 @@ def main():
         commands = Commands(server)
         as_a_client(commands)
         on_the_data(commands)
+        audit_without_a_server(commands)
     print("the commands do what they say")
     return 0
 

@@ -93,6 +93,16 @@ class Server:
         finally:
             database.close()
 
+    def change(self, sql):
+        """Past the server."""
+        if ON_POSTGRES:
+            subprocess.run(["psql", "-qX", self.address, "-c", sql], check=True)
+            return
+        database = sqlite3.connect(self.data / "syncline.db", timeout=10)
+        with database:
+            database.execute(sql)
+        database.close()
+
     def contents(self):
         """All rows as lines, but those of tokens, which signing in makes, and of servers, which show that they live."""
         if ON_POSTGRES:
