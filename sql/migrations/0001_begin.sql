@@ -75,7 +75,7 @@ CREATE TABLE versions (               -- a lineage: the append-only list of publ
 ) /*@sqlite WITHOUT ROWID */;
 
 CREATE TABLE resources (              -- one small row each; a synced copy is only this row
-  tenant_id TEXT NOT NULL REFERENCES tenants (id),
+  tenant_id TEXT NOT NULL,            -- no foreign key: with one, SQLite deletes a range row by row
   id UUID NOT NULL,
   kind BIGINT NOT NULL,               -- model/kinds.h, in sync order
   name TEXT NOT NULL,

@@ -59,7 +59,7 @@ void append_item(std::string& out, const UndoItem& item) {
   out += ",\"name\":";
   json::append_string(out, item.name);
   out.append(",\"action\":\"").append(undo_action_name(item.action)).append("\"");
-  if (item.action == UndoAction::conflict) out += ",\"reason\":\"detached\"";
+  if (!item.reason.empty()) out.append(",\"reason\":\"").append(item.reason).append("\"");
   if (item.edited) out += ",\"edited\":true";
   out += '}';
 }

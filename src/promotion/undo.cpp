@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "catalog/graph.h"
 #include "catalog/view.h"
+#include "planning/sync_id.h"
 #include "store/edges.h"
 #include "store/releases.h"
 #include "store/resources.h"
@@ -47,6 +48,7 @@ UndoItem describe(const Uuid& id, const store::UnpackedRow& shown, bool is_there
                 .kind = static_cast<Kind>(shown.integer(column::kKind)),
                 .name = std::string(shown.text(column::kName)),
                 .origin = {},
+                .reason = {},
                 .edited_by = {},
                 .edited_at = {},
                 .now = {},
@@ -73,12 +75,44 @@ std::optional<UndoItem> plan_item(const Pair& pair, LedgerEntry entry, std::vect
     item.edited = entry.state != 0;
   } else if (shown.text(column::kSyncedFrom) != pair.source) {
     item.action = UndoAction::conflict;
+    item.reason = "detached";
   } else {
     item.edited = state_number(shown) != entry.state || (goes && has_own_parts(now));
   }
   item.now = std::move(now);
   item.before = std::move(entry.before);
   return item;
+}
+
+// What comes back would be a second copy of its original, if another was adopted as its copy since, or if it was
+// adopted itself and the copy by rule has come in its place.
+Done find_other_copies(db::Connection& connection, const Pair& pair, std::vector<UndoItem>& items) {
+  std::unordered_set<Uuid, UuidHash> going;
+  bool comes = false;
+  for (const UndoItem& item : items) {
+    if (item.action == UndoAction::deleted) going.insert(item.id);
+    comes = comes || item.action == UndoAction::recreated;
+  }
+  if (!comes) return done();
+  std::unordered_map<Uuid, Uuid, UuidHash> adopted;  // by the original
+  TRY(store::each_adopted_row(connection, pair.target, [&](const store::TargetRow& row) {
+    if (row.synced_from == pair.source && !going.contains(row.id)) adopted.emplace(row.origin, row.id);
+  }));
+  const planning::SyncIds ids(pair.source, pair.target);
+  for (UndoItem& item : items) {
+    if (item.action != UndoAction::recreated || !item.origin) continue;
+    bool has_other = adopted.contains(*item.origin);
+    const Uuid by_rule = ids.of(*item.origin);
+    if (by_rule != item.id && !going.contains(by_rule)) {
+      TRY(store::find_target_row(connection, pair.target, by_rule, [&](const store::TargetRow& row) {
+        has_other = has_other || (row.synced_from == pair.source && row.origin == *item.origin);
+      }));
+    }
+    if (!has_other) continue;
+    item.action = UndoAction::conflict;
+    item.reason = "copy_exists";
+  }
+  return done();
 }
 
 // The entries that were named, or all.
@@ -194,10 +228,10 @@ Result<Undo> plan_undo(db::Connection& connection, const Pair& pair, Ledger ledg
   undo.exact = !named;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     std::optional<UndoItem> item = plan_item(pair, std::move(entries[i]), std::move(now[i].before));
-    if (!item) continue;
-    if (item->action == UndoAction::conflict) undo.exact = false;
-    undo.items.push_back(std::move(*item));
+    if (item) undo.items.push_back(std::move(*item));
   }
+  TRY(find_other_copies(connection, pair, undo.items));
+  for (const UndoItem& item : undo.items) undo.exact = undo.exact && item.action != UndoAction::conflict;
   if (named)
     TRY(check_names(*named, undo.items));
   else

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -10,7 +11,7 @@
 
 namespace syncline::promotion {
 
-// `conflict`: the copy was made the target's own since, and is left alone.
+// `conflict`: the copy was made the target's own since, or another is the copy of its original now. It is left alone.
 enum class UndoAction { restored, deleted, recreated, conflict };
 std::string_view undo_action_name(UndoAction action);  // "restored": as in reports
 
@@ -20,7 +21,8 @@ struct UndoItem {
   std::string name;
   std::optional<Uuid> origin;
   UndoAction action = UndoAction::restored;
-  bool edited = false;  // since the run, by a person or by a later run
+  std::string_view reason;  // of a conflict: "detached", "copy_exists"
+  bool edited = false;      // since the run, by a person or by a later run
   std::optional<Uuid> edited_by;
   std::optional<TimeMs> edited_at;
   std::vector<store::PackedRow> now;

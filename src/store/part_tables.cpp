@@ -204,6 +204,13 @@ constexpr std::array kTables = {
     },
 };
 
+constexpr db::Query kCountBetween{"parts.count_resources_between", R"sql(
+    SELECT COUNT(*) FROM resources WHERE tenant_id = $1 AND id >= $2 AND id <= $3
+)sql"};
+constexpr db::Query kRemoveBetween{"parts.remove_resources_between", R"sql(
+    DELETE FROM resources WHERE tenant_id = $1 AND id >= $2 AND id <= $3
+)sql"};
+
 void put_number(std::string& out, std::uint64_t number) {
   for (; number >= 0x80; number >>= 7) out += static_cast<char>(number | 0x80);
   out += static_cast<char>(number);
@@ -272,6 +279,14 @@ Done read_table(db::Connection& connection, std::string_view tenant, std::size_t
               return left.owner != right.owner ? left.owner < right.owner : left.packed < right.packed;
             });
   return done();
+}
+
+// Whether the tenant has nothing else between the first and the last of them, as after a first sync into it. All of
+// them are there, so it is enough to count.
+Result<bool> lie_alone(db::Connection& connection, std::string_view tenant, const std::vector<Uuid>& owners) {
+  const auto count = TRY(connection.one(kCountBetween, {tenant, owners.front(), owners.back()},
+                                        [](const db::Row& row) { return row.integer(0); }));
+  return count == static_cast<std::int64_t>(owners.size());
 }
 
 }  // namespace
@@ -364,6 +379,9 @@ Done write_packed_rows(db::Connection& connection, std::string_view tenant, std:
 Done remove_rows(db::Connection& connection, std::string_view tenant, std::size_t table,
                  const std::vector<Uuid>& owners) {
   if (owners.empty()) return done();
+  if (table == kResourcesTable && owners.size() > kFew && TRY(lie_alone(connection, tenant, owners))) {
+    return connection.later(kRemoveBetween, {tenant, owners.front(), owners.back()});
+  }
   TRY(connection.run_batch(kTables[table].remove, owners.size(), [&](std::size_t row, std::vector<db::Param>& params) {
     params[0] = tenant;
     params[1] = owners[row];

@@ -89,6 +89,7 @@ Result<std::vector<PackedRow>> read_packed_rows(db::Connection& connection, std:
 // Puts rows of one table back as they were: over what is there, for `resources`; the others have been removed.
 Done write_packed_rows(db::Connection& connection, std::string_view tenant, std::size_t table,
                        const std::vector<const PackedRow*>& rows);
+// Those of the table that belong to these resources, which are sorted and each have a row there.
 Done remove_rows(db::Connection& connection, std::string_view tenant, std::size_t table,
                  const std::vector<Uuid>& owners);
 // The resource's row and its parts, but for those in tables that are not keyed by it.

@@ -12,6 +12,7 @@ const REASONS: Record<Reason, string> = {
   unflagged: "Its original is no longer marked syncable.",
   unreached: "Nothing that is synced uses its original any more.",
   not_in_release: "Its original is not in the release.",
+  copy_exists: "Another resource has become the copy of its original.",
 };
 
 export function reasonInWords({ reason }: Item): string | null {
