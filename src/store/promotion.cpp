@@ -32,16 +32,16 @@ constexpr db::Query kEachTargetRow{"promotion.target_rows", "SELECT " SYNCLINE_T
     FROM resources WHERE tenant_id = $1 ORDER BY id
 )sql"};
 
-// Driven by the index resources_adopted.
+// Driven by the index resources_adopted, whose condition it repeats, and with a range too: see kListEditedCopies.
 constexpr db::Query kEachAdoptedRow{"promotion.adopted_rows", "SELECT " SYNCLINE_TARGET_COLUMNS R"sql(
-    FROM resources WHERE tenant_id = $1 AND adopted
+    FROM resources WHERE tenant_id = $1 AND adopted >= TRUE AND adopted = TRUE
 )sql"};
 
 // Driven by the index resources_detached.
 constexpr db::Query kListDetached{"promotion.detached", R"sql(
     SELECT kind, detached_origin FROM resources
     WHERE tenant_id = $1 AND detached_from >= $2 AND detached_from <= $2 AND detached_from IS NOT NULL
-    ORDER BY id
+    ORDER BY detached_from, id
 )sql"};
 
 constexpr db::Query kFindTargetRow{"promotion.target_row", "SELECT " SYNCLINE_TARGET_COLUMNS R"sql(

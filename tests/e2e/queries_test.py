@@ -56,6 +56,22 @@ def prepare_on_sqlite(server, name, sql):
         database.close()
 
 
+# What a sync asks whatever has changed: each has an index that holds only the rows it is about.
+INDEXES = {"promotion.adopted_rows": "resources_adopted", "promotion.detached": "resources_detached",
+           "promotion.orphans": "resources_orphans", "promotion.edited_copies": "resources_edited_copies",
+           "promotion.changed_rows": "resources_changed"}
+
+
+def goes_by_index(server, name, sql):
+    database = sqlite3.connect(f"file:{server.data}/syncline.db?mode=ro", uri=True)
+    try:
+        names = set(re.findall(r"\$(\d+)", sql))
+        steps = [row[3] for row in database.execute("EXPLAIN QUERY PLAN " + sql, {number: None for number in names})]
+        return any(f"INDEX {INDEXES[name]} " in step for step in steps)
+    finally:
+        database.close()
+
+
 def prepare_on_postgres(server, name, sql):
     answer = subprocess.run(["psql", "-qX", server.address, "-v", "ON_ERROR_STOP=1", "-f", "-"],
                             input=f"PREPARE q AS {sql};", text=True, stderr=subprocess.PIPE, check=False)
@@ -67,6 +83,9 @@ def main():
     with Server() as server:
         all_queries = queries()
         failures = [failure for name, sql in all_queries.items() if (failure := prepare(server, name, sql))]
+        if not ON_POSTGRES:
+            failures += [f"{name}: does not go by {index}" for name, index in INDEXES.items()
+                         if not goes_by_index(server, name, all_queries[name])]
     print("\n".join(failures))
     print(f"{len(all_queries)} queries prepared, {len(failures)} refused")
     sys.exit(1 if failures or len(all_queries) < 80 else 0)
