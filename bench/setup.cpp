@@ -19,6 +19,7 @@ constexpr std::int64_t kVersions = 5;
 constexpr std::size_t kBodySize = 8 * 1024;
 constexpr std::size_t kRefs = 3;
 constexpr std::int64_t kBatch = 2000;
+constexpr std::int64_t kLongestCopyMs = 30 * 60 * 1000;
 
 // The same rows with other keys, in the same order: the first byte of an id is of the time, and no id of ours has this.
 struct CopyQueries {
@@ -126,7 +127,9 @@ std::unique_ptr<db::Database> Setup::make_database() const {
 std::unique_ptr<db::Database> Setup::open_database() const {
   if (postgres_.empty()) return must(db::open_sqlite((folder_ / "syncline.db").string()));
   const char* separator = postgres_.find('?') == std::string::npos ? "?" : "&";
-  return must(db::open_postgres({.address = postgres_ + separator + "options=-csearch_path%3D" + schema_}));
+  // The baseline of many rows is one statement.
+  return must(db::open_postgres({.address = postgres_ + separator + "options=-csearch_path%3D" + schema_,
+                                 .statement_timeout_ms = kLongestCopyMs}));
 }
 
 Setup::~Setup() {
