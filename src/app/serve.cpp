@@ -137,9 +137,9 @@ Done run_server(const Arguments& arguments) {
                                     static_cast<std::size_t>(options.number("body-limit")));
   const std::unique_ptr<http::Listener> listener = TRY(start_listener(options, dispatcher, deployment->services()));
   log_text("listening on " + options.host() + ":" + std::to_string(listener->port()));
-  if (!options.text("port-file").empty()) TRY(write_port_file(options.text("port-file"), listener->port()));
   const bool is_empty = TRY(access::is_deployment_empty(deployment->services()));
   if (is_empty) log_text(kNobodyYet);
+  if (!options.text("port-file").empty()) TRY(write_port_file(options.text("port-file"), listener->port()));
   const Housekeeper housekeeper(
       deployment->services(),
       {.every_ms = options.number("sweep-every-ms"), .grace_ms = options.number("sweep-grace-ms")},

@@ -47,14 +47,14 @@ TEST_F(Promotions, CreateThenNothingThenUpdate) {
 
 TEST_F(Promotions, TheReportSaysWhoPulledSomethingIn) {
   const Uuid tool = add(Kind::tool, {}, false);
-  add(Kind::agent, {tool}, true);
+  const Uuid agent = add(Kind::agent, {tool}, true);
 
   const json::Value report = sync();
 
   const json::Value& item = report.at("items")->array()->front();
   EXPECT_EQ(item.text_at("kind"), "tools");
   EXPECT_EQ(item.text_at("action"), "created");
-  EXPECT_EQ(*item.at("because")->array()->front().string(), "agents/r" + std::to_string(time_));
+  EXPECT_EQ(*item.at("because")->array()->front().string(), "agents/" + copy_of(agent)->name);
 }
 
 TEST_F(Promotions, AnEditedCopyIsBroughtBack) {
