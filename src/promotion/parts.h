@@ -9,6 +9,7 @@
 
 #include "planning/inventory.h"
 #include "planning/target_ids.h"
+#include "store/part_tables.h"
 #include "store/promotion.h"
 
 namespace syncline::promotion {
@@ -22,9 +23,8 @@ using ListParts = Result<std::vector<Part>> (*)(db::Connection&, std::string_vie
 template <typename Part>
 Result<Parts<Part>> read_parts(db::Connection& connection, std::string_view tenant, const std::vector<Uuid>& owners,
                                ListParts<Part> list) {
-  constexpr std::size_t kFew = 64;  // Up to so many, parts are read for each; beyond, all of the tenant's at once.
   Parts<Part> parts;
-  if (owners.size() > kFew) {
+  if (owners.size() > store::kReadOneByOne) {
     std::vector<Part> all = TRY(list(connection, tenant, std::nullopt));
     for (Part& part : all) parts[part.owner].push_back(std::move(part));
     return parts;

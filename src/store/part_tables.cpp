@@ -12,7 +12,6 @@ namespace {
 using enum ColumnType;
 
 constexpr std::size_t kUsualSize = 240;  // of a packed row of `resources`
-constexpr std::size_t kFew = 64;  // Up to so many resources are read one by one; beyond, all of the tenant's at once.
 
 constexpr Column kResourceColumns[] = {
     {uuid},                     // id
@@ -263,7 +262,7 @@ Done read_table(db::Connection& connection, std::string_view tenant, std::size_t
                 std::vector<PackedRow>& rows) {
   const PartTable& part = kTables[table];
   const std::size_t first = rows.size();
-  const bool all = owners.size() > kFew;
+  const bool all = owners.size() > kReadOneByOne;
   const auto keep = [&](const db::Row& row) {
     const Uuid owner = row.uuid(0);
     if (all && !std::binary_search(owners.begin(), owners.end(), owner)) return;
@@ -357,7 +356,7 @@ Result<std::vector<PackedRow>> read_packed_rows(db::Connection& connection, std:
   }
   std::vector<PackedRow> rows;
   if (owners.empty()) return rows;
-  if (owners.size() <= kFew) TRY(fetch_ahead(connection, tenant, tables, owners));
+  if (owners.size() <= kReadOneByOne) TRY(fetch_ahead(connection, tenant, tables, owners));
   for (const std::size_t table : tables) TRY(read_table(connection, tenant, table, owners, rows));
   return rows;
 }
@@ -379,7 +378,7 @@ Done write_packed_rows(db::Connection& connection, std::string_view tenant, std:
 Done remove_rows(db::Connection& connection, std::string_view tenant, std::size_t table,
                  const std::vector<Uuid>& owners) {
   if (owners.empty()) return done();
-  if (table == kResourcesTable && owners.size() > kFew && TRY(lie_alone(connection, tenant, owners))) {
+  if (table == kResourcesTable && owners.size() > kReadOneByOne && TRY(lie_alone(connection, tenant, owners))) {
     return connection.later(kRemoveBetween, {tenant, owners.front(), owners.back()});
   }
   TRY(connection.run_batch(kTables[table].remove, owners.size(), [&](std::size_t row, std::vector<db::Param>& params) {

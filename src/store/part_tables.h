@@ -15,6 +15,9 @@
 
 namespace syncline::store {
 
+// Parts of up to so many resources are read for each; of more, all of the tenant's at once.
+inline constexpr std::size_t kReadOneByOne = 64;
+
 enum class ColumnType : std::uint8_t { integer, boolean, text, bytes, uuid };
 enum class PointsAt : std::uint8_t { nothing, body, lineage, blob };
 
