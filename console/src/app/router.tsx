@@ -145,7 +145,7 @@ const approvals = createRoute({
 const variables = createRoute({
   getParentRoute: () => tenant,
   path: "/variables",
-  validateSearch: search({ q: text }),
+  validateSearch: search({ q: text, gaps: flag }),
   component: page(() => import("~/features/variables/VariablesPage"), "VariablesPage"),
 });
 const settings = createRoute({

@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useState, type ReactNode } from "react";
-import { FormDialog } from "./FormDialog";
+import { FormDialog, type Doing } from "./FormDialog";
 
 /** Asks before something that cannot be taken back; the button names what it does. */
 export function Confirm({
@@ -8,8 +8,7 @@ export function Confirm({
   action,
   danger = true,
   typed,
-  busy,
-  error,
+  doing,
   onClose,
   onConfirm,
   children,
@@ -19,8 +18,7 @@ export function Confirm({
   danger?: boolean;
   /** A name that has to be typed first. */
   typed?: string | undefined;
-  busy: boolean;
-  error: unknown;
+  doing: Doing;
   onClose: () => void;
   onConfirm: () => void;
   children: ReactNode;
@@ -28,7 +26,7 @@ export function Confirm({
   const [text, setText] = useState("");
   return (
     <FormDialog
-      {...{ title, action, danger, busy, error, onClose }}
+      {...{ title, action, danger, doing, onClose }}
       ready={typed === undefined || text === typed}
       focusAction={typed === undefined}
       onSubmit={onConfirm}

@@ -2,6 +2,12 @@ import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { ProblemPanel } from "./ProblemPanel";
 
+/** What the dialog has begun: a mutation is one. */
+export interface Doing {
+  isPending: boolean;
+  error: unknown;
+}
+
 /** A dialog that asks for something and does it; a refusal is shown where it was asked. */
 export function FormDialog({
   title,
@@ -9,8 +15,7 @@ export function FormDialog({
   danger = false,
   ready = true,
   focusAction = false,
-  busy,
-  error,
+  doing,
   onClose,
   onSubmit,
   children,
@@ -22,8 +27,7 @@ export function FormDialog({
   ready?: boolean;
   /** When there is nothing to type, the button has the focus. */
   focusAction?: boolean;
-  busy: boolean;
-  error: unknown;
+  doing: Doing;
   onClose: () => void;
   onSubmit: () => void;
   children: ReactNode;
@@ -47,7 +51,7 @@ export function FormDialog({
       >
         <Stack gap="md">
           {children}
-          {error !== null && error !== undefined && <ProblemPanel error={error} />}
+          {Boolean(doing.error) && <ProblemPanel error={doing.error} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel
@@ -55,7 +59,7 @@ export function FormDialog({
             <Button
               type="submit"
               disabled={!ready}
-              loading={busy}
+              loading={doing.isPending}
               {...(danger ? { color: "red.8" } : {})}
               {...(focusAction ? { "data-autofocus": true } : {})}
             >

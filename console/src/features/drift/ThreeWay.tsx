@@ -187,8 +187,7 @@ function Choices({ tenant, item }: { tenant: string; item: Drift }) {
           title={ASKS[asking].title(item)}
           action={ASKS[asking].action}
           danger={asking === "take"}
-          busy={settle.isPending}
-          error={settle.error}
+          doing={settle}
           onClose={() => {
             setAsking(null);
             settle.reset();

@@ -86,8 +86,7 @@ function Adopt({
     <Confirm
       title={`Adopt ${name} in ${target}?`}
       action="Adopt"
-      busy={adopt.isPending}
-      error={adopt.error}
+      doing={adopt}
       onClose={onClose}
       onConfirm={() =>
         adopt.mutate({ kind, id: resource.id, source, originId: sourceId }, { onSuccess: onAdopted })

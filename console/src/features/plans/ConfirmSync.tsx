@@ -49,8 +49,7 @@ export function ConfirmSync({
       action={rollback ? `Undo in ${plan.target}` : `Promote to ${plan.target}`}
       danger={production || rollback}
       {...(production ? { typed: plan.target } : {})}
-      busy={start.isPending}
-      error={start.error}
+      doing={start}
       onClose={onClose}
       onConfirm={() => start.mutate()}
     >

@@ -1,4 +1,4 @@
-import { SegmentedControl, Stack, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import type { PlanSummary } from "~/api/types";
@@ -7,6 +7,7 @@ import { ResourceGraph, type GraphNodeItem } from "~/shared/graph";
 import { ACTIONS } from "~/shared/Mark";
 import { Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
+import { ViewSwitch } from "~/shared/ViewSwitch";
 import { neighbourhood } from "./neighbourhood";
 import { planGraphQuery } from "./queries";
 
@@ -20,7 +21,7 @@ export function PlanGraph({
   onOpen: (id: string) => void;
 }) {
   const graph = useQuery(planGraphQuery(tenant, plan.planId));
-  const [scope, setScope] = useState("changed");
+  const [scope, setScope] = useState<"changed" | "all">("changed");
   const shown = useMemo(() => {
     if (!graph.data) return null;
     const { nodes, edges } = scope === "all" ? graph.data : neighbourhood(graph.data);
@@ -41,16 +42,11 @@ export function PlanGraph({
   if (!shown) return <Waiting rows={3} height={120} />;
   return (
     <Stack gap="xs">
-      <SegmentedControl
-        size="xs"
-        w="fit-content"
+      <ViewSwitch
+        label="What the graph shows"
+        views={{ changed: "Changes and their neighbours", all: "All" }}
         value={scope}
         onChange={setScope}
-        aria-label="What the graph shows"
-        data={[
-          { value: "changed", label: "Changes and their neighbours" },
-          { value: "all", label: "All" },
-        ]}
       />
       <ResourceGraph
         label="What the plan changes"

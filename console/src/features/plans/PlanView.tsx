@@ -1,7 +1,8 @@
-import { Button, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck, IconSearch } from "@tabler/icons-react";
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useMemo, useState, type ReactNode } from "react";
 import type { AnyPlan, Figures, Item } from "~/api/types";
+import { FilterField } from "~/shared/FilterField";
 import { count } from "~/shared/format";
 import { KIND_INFO } from "~/shared/kinds";
 import { Mark } from "~/shared/Mark";
@@ -9,6 +10,7 @@ import { Notice } from "~/shared/Notice";
 import { Empty } from "~/shared/Page";
 import split from "~/shared/split.module.css";
 import { Time } from "~/shared/Time";
+import { ViewSwitch } from "~/shared/ViewSwitch";
 import { ItemDetail } from "./ItemDetail";
 import { PlanChips } from "./PlanChips";
 import { PlanGraph } from "./PlanGraph";
@@ -34,7 +36,7 @@ export function PlanView({
 }) {
   const [filter, setFilter] = useState<Filter>("all");
   const [text, setText] = useState("");
-  const [view, setView] = useState("list");
+  const [view, setView] = useState<"list" | "graph">("list");
   const [selected, setSelected] = useState<string | null>(null);
   const all: Item[] = plan.items;
   const items = useMemo(() => matching(all, filter, text), [all, filter, text]);
@@ -62,27 +64,14 @@ export function PlanView({
       ) : (
         <>
           <Group gap="xs">
-            <SegmentedControl
-              size="xs"
+            <ViewSwitch
+              label="How to show the plan"
+              views={{ list: "List", graph: "Graph" }}
               value={view}
               onChange={setView}
-              aria-label="How to show the plan"
-              data={[
-                { value: "list", label: "List" },
-                { value: "graph", label: "Graph" },
-              ]}
             />
             {view === "list" && (
-              <TextInput
-                size="xs"
-                w={220}
-                placeholder="Filter by name"
-                aria-label="Filter the items"
-                data-filter
-                leftSection={<IconSearch size={14} />}
-                value={text}
-                onChange={(event) => setText(event.currentTarget.value)}
-              />
+              <FilterField size="xs" w={220} label="Filter the items" value={text} onChange={setText} />
             )}
           </Group>
           {view === "graph" ? (

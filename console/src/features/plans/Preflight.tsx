@@ -1,14 +1,12 @@
 import { Button, Code, Group, PasswordInput, Stack, Text, Title } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { call } from "~/api/client";
 import { atLeast } from "~/api/session";
 import type { AnyPlan, DanglingReference, Item, Named } from "~/api/types";
 import { useMemberships } from "~/app/tenant";
+import { useSetVariable } from "~/features/variables/queries";
 import { formatValue } from "~/shared/format";
 import { KIND_INFO } from "~/shared/kinds";
 import { Mark } from "~/shared/Mark";
-import { notifyDone } from "~/shared/notify";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import styles from "./plans.module.css";
 
@@ -99,17 +97,9 @@ function MissingVariable({
   target: string;
   onSet: () => void;
 }) {
-  const queries = useQueryClient();
   const membership = useMemberships().find(({ id }) => id === target);
   const [value, setValue] = useState("");
-  const set = useMutation({
-    mutationFn: () => call(target, "put", "/api/tenant/variables/{name}", { path: { name }, body: { value } }),
-    onSuccess: () => {
-      notifyDone(`${name} is set in ${target}.`);
-      void queries.invalidateQueries({ queryKey: ["variables"] });
-      onSet();
-    },
-  });
+  const set = useSetVariable(onSet);
   const users = usedBy.map((user) => user.name);
   return (
     <Stack gap={6} style={{ flex: 1 }}>
@@ -122,7 +112,7 @@ function MissingVariable({
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            set.mutate();
+            set.mutate({ tenant: target, name, value });
           }}
           autoComplete="off"
         >

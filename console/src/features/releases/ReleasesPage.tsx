@@ -129,8 +129,7 @@ function CreateRelease({ tenant, onClose }: { tenant: string; onClose: () => voi
       title="New release"
       action="Create the release"
       ready={name.trim() !== ""}
-      busy={create.isPending}
-      error={create.error}
+      doing={create}
       onClose={onClose}
       onSubmit={() => create.mutate()}
     >

@@ -34,8 +34,7 @@ export function AdoptDialog({ resource, onClose }: { resource: Resource; onClose
       action="Adopt"
       danger
       ready={source !== null && originId !== null}
-      busy={adopt.isPending}
-      error={adopt.error}
+      doing={adopt}
       onClose={onClose}
       onSubmit={go}
     >

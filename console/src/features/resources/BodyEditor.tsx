@@ -1,7 +1,8 @@
-import { Alert, SegmentedControl, Stack } from "@mantine/core";
+import { Alert, Stack } from "@mantine/core";
 import { useState } from "react";
 import type { Body, Kind } from "~/api/types";
 import { JsonEditor } from "~/shared/code";
+import { ViewSwitch } from "~/shared/ViewSwitch";
 import { BODY_FIELDS } from "./bodyForm";
 import { BodyForm } from "./BodyForm";
 
@@ -41,20 +42,15 @@ export function BodyEditor({
   readOnly?: boolean;
 }) {
   const hasForm = BODY_FIELDS[kind].length > 0;
-  const [view, setView] = useState(hasForm ? "form" : "json");
+  const [view, setView] = useState<"form" | "json">(hasForm ? "form" : "json");
   return (
     <Stack gap="sm">
       {hasForm && (
-        <SegmentedControl
-          size="xs"
-          w="fit-content"
+        <ViewSwitch
+          label="How to edit"
+          views={{ form: "Form", json: "JSON" }}
           value={view}
           onChange={setView}
-          aria-label="How to edit"
-          data={[
-            { value: "form", label: "Form" },
-            { value: "json", label: "JSON" },
-          ]}
         />
       )}
       {state.mistake && (

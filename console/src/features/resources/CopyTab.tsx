@@ -140,8 +140,7 @@ function Attachment({ tenant, kind, resource, mayEdit }: TabProps) {
           danger={false}
           title={`${verb === "detach" ? "Detach" : "Attach"} ${resource.name}?`}
           action={verb === "detach" ? "Detach" : "Attach"}
-          busy={change.isPending}
-          error={change.error}
+          doing={change}
           onClose={() => setAsking(false)}
           onConfirm={() => change.mutate()}
         >

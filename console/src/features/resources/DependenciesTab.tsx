@@ -1,4 +1,4 @@
-import { SegmentedControl, Stack, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { IconHierarchy2 } from "@tabler/icons-react";
 import { useQueries } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -11,12 +11,13 @@ import { AnchorLink } from "~/shared/links";
 import { Mark } from "~/shared/Mark";
 import { Empty, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
+import { ViewSwitch } from "~/shared/ViewSwitch";
 import { graphQuery } from "./queries";
 import type { TabProps } from "./tab";
 
 export function DependenciesTab({ tenant, kind, resource }: TabProps) {
   const navigate = useNavigate();
-  const [view, setView] = useState("graph");
+  const [view, setView] = useState<"graph" | "list">("graph");
   const [down, up] = useQueries({
     queries: [
       graphQuery(tenant, kind, resource.id, "dependencies"),
@@ -57,16 +58,11 @@ export function DependenciesTab({ tenant, kind, resource }: TabProps) {
   }
   return (
     <Stack gap="sm">
-      <SegmentedControl
-        size="xs"
-        w="fit-content"
+      <ViewSwitch
+        label="How to show it"
+        views={{ graph: "Graph", list: "List" }}
         value={view}
         onChange={setView}
-        aria-label="How to show it"
-        data={[
-          { value: "graph", label: "Graph" },
-          { value: "list", label: "List" },
-        ]}
       />
       {view === "graph" ? (
         <ResourceGraph

@@ -2,12 +2,12 @@ import { ActionIcon, Button, List, Menu, Text, Textarea } from "@mantine/core";
 import { IconArrowDownLeft, IconDots, IconTrash, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { asProblem } from "~/api/problem";
 import type { Kind, Resource } from "~/api/types";
 import { useMay, useMemberships, useTenantId } from "~/app/tenant";
 import { Confirm } from "~/shared/Confirm";
 import { FormDialog } from "~/shared/FormDialog";
 import { KIND_INFO } from "~/shared/kinds";
+import { Waiting } from "~/shared/Page";
 import { AdoptDialog } from "./AdoptDialog";
 import { graphQuery, useResourceActions } from "./queries";
 
@@ -67,8 +67,7 @@ function Publish({ kind, resource, onClose }: { kind: Kind; resource: Resource; 
     <FormDialog
       title={`Publish version ${version}`}
       action={`Publish version ${version}`}
-      busy={publish.isPending}
-      error={publish.error}
+      doing={publish}
       onClose={onClose}
       onSubmit={go}
     >
@@ -92,19 +91,18 @@ function Delete({ kind, resource, onClose }: { kind: Kind; resource: Resource; o
   const dependents = (users.data?.nodes ?? []).flatMap((node) =>
     "missing" in node || node.id === resource.id ? [] : [node],
   );
-  const error = remove.error && asProblem(remove.error);
   const force = dependents.length > 0;
   const go = () => remove.mutate({ id: resource.id, name: resource.name, force });
   return (
     <Confirm
       title={`Delete ${resource.name}?`}
       action={force ? "Delete and leave them dangling" : "Delete"}
-      busy={remove.isPending || users.isPending}
-      error={error}
+      doing={{ isPending: remove.isPending || users.isPending, error: remove.error ?? users.error }}
       onClose={onClose}
       onConfirm={go}
     >
-      {force ? (
+      {users.isPending && <Waiting rows={2} height={20} />}
+      {force && (
         <>
           <Text size="sm" mb="xs">
             These use it and would point at nothing:
@@ -117,7 +115,8 @@ function Delete({ kind, resource, onClose }: { kind: Kind; resource: Resource; o
             ))}
           </List>
         </>
-      ) : (
+      )}
+      {users.data && !force && (
         <Text size="sm">
           Nothing here uses this {KIND_INFO[kind].one}. It and all its versions go; copies in other tenants
           stay.

@@ -1,21 +1,20 @@
-import { Button, Group, Select, Stack, Switch, Text, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import type { Kind, ResourceSummary } from "~/api/types";
-import { useMay, useMemberships, useTenantId } from "~/app/tenant";
-import { DataTable, type Column } from "~/shared/DataTable";
+import { useMay, useTenantId } from "~/app/tenant";
+import { DataTable } from "~/shared/DataTable";
 import { count } from "~/shared/format";
-import { KIND_INFO, KindIcon } from "~/shared/kinds";
-import { AnchorLink, ButtonLink } from "~/shared/links";
+import { KIND_INFO } from "~/shared/kinds";
+import { ButtonLink } from "~/shared/links";
 import { Empty, Page, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
-import { Time } from "~/shared/Time";
 import { useKind } from "./kind";
-import { OriginMarks, VersionMark } from "./marks";
 import { listQuery, useResourceActions, type ResourceFilter } from "./queries";
+import { resourceColumns } from "./resourceColumns";
+import { ResourceFilters } from "./ResourceFilters";
 
 export function ResourcesPage() {
   const kind = useKind();
@@ -56,54 +55,31 @@ function ResourceList({ kind }: { kind: Kind }) {
       commands={{ cli: `syncline ${kind} list`, curl: { path: `/api/${kind}` } }}
     >
       <Stack gap="sm">
-        <Filters kind={kind} filter={filter} onChange={setFilter} />
+        <ResourceFilters kind={kind} filter={filter} onChange={setFilter} />
         {selected.size > 0 && (
-          <Group className="surface" px="md" py={8} justify="space-between">
-            <Text size="sm" fw={550}>
-              {count(selected.size, info.one)} selected
-            </Text>
-            <Group gap="xs">
-              <Button size="xs" loading={setSyncable.isPending} onClick={() => mark([...selected], true)}>
-                Mark syncable
-              </Button>
-              <Button size="xs" variant="default" onClick={() => mark([...selected], false)}>
-                Not syncable
-              </Button>
-              <Button size="xs" variant="subtle" onClick={() => setSelected(new Set())}>
-                Clear
-              </Button>
-            </Group>
-          </Group>
+          <SelectionBar
+            what={count(selected.size, info.one)}
+            busy={setSyncable.isPending}
+            onMark={(syncable) => mark([...selected], syncable)}
+            onClear={() => setSelected(new Set())}
+          />
         )}
         {list.isPending && <Waiting rows={8} />}
         {list.error && <ProblemPanel error={list.error} onRetry={() => void list.refetch()} />}
-        {list.isSuccess &&
-          rows.length === 0 &&
-          (filtered ? (
-            <Empty
-              icon={IconSearch}
-              title="Nothing matches"
-              action={
-                <Button variant="default" onClick={() => void navigate({ search: {} })}>
-                  Clear the filters
-                </Button>
-              }
-            >
-              No {info.one} here fits these filters.
-            </Empty>
-          ) : (
-            <Empty icon={info.icon} title={`No ${info.label.toLowerCase()} yet`} action={create || undefined}>
-              {info.about} Make one here, or bring a whole workspace with{" "}
-              <span className="mono">syncline import flowise FOLDER</span>.
-            </Empty>
-          ))}
+        {list.isSuccess && rows.length === 0 && (
+          <NoResources
+            kind={kind}
+            {...(filtered ? { onClear: () => void navigate({ search: {} }) } : {})}
+            create={create || undefined}
+          />
+        )}
         {rows.length > 0 && (
           <DataTable
             label={info.label}
             rows={rows}
             rowKey={(row) => row.id}
             onOpen={open}
-            columns={columnsOf(tenant, mayEdit, (row, syncable) => mark([row.id], syncable))}
+            columns={resourceColumns(tenant, mayEdit, (row, syncable) => mark([row.id], syncable))}
             {...(mayEdit ? { selected, onSelect: setSelected } : {})}
           />
         )}
@@ -117,129 +93,58 @@ function ResourceList({ kind }: { kind: Kind }) {
   );
 }
 
-function Filters({
-  kind,
-  filter,
-  onChange,
+function SelectionBar({
+  what,
+  busy,
+  onMark,
+  onClear,
 }: {
-  kind: Kind;
-  filter: ResourceFilter;
-  onChange: (change: ResourceFilter) => void;
+  what: string;
+  busy: boolean;
+  onMark: (syncable: boolean) => void;
+  onClear: () => void;
 }) {
-  const [text, setText] = useState(filter.q ?? "");
-  const apply = useDebouncedCallback((q: string) => onChange({ q: q || undefined }), 250);
-  const tenants = useMemberships();
-  const here = useTenantId();
   return (
-    <Group gap="xs" align="flex-end">
-      <TextInput
-        style={{ flex: "1 1 220px" }}
-        maw={360}
-        data-filter
-        aria-label={`Filter ${KIND_INFO[kind].label}`}
-        placeholder="Filter by name"
-        leftSection={<IconSearch size={15} />}
-        value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          apply(event.currentTarget.value);
-        }}
-      />
-      <Select
-        w={160}
-        aria-label="Syncable"
-        placeholder="Syncable or not"
-        clearable
-        value={filter.syncable === undefined ? null : String(filter.syncable)}
-        data={[
-          { value: "true", label: "Syncable" },
-          { value: "false", label: "Not syncable" },
-        ]}
-        onChange={(syncable) => onChange({ syncable: syncable === null ? undefined : syncable === "true" })}
-      />
-      <Select
-        w={190}
-        aria-label="Origin"
-        placeholder="Any origin"
-        clearable
-        value={filter.syncedFrom ?? null}
-        data={tenants.filter(({ id }) => id !== here).map(({ id }) => ({ value: id, label: `From ${id}` }))}
-        onChange={(syncedFrom) => onChange({ syncedFrom: syncedFrom ?? undefined })}
-      />
+    <Group className="surface" px="md" py={8} justify="space-between">
+      <Text size="sm" fw={550}>
+        {what} selected
+      </Text>
+      <Group gap="xs">
+        <Button size="xs" loading={busy} onClick={() => onMark(true)}>
+          Mark syncable
+        </Button>
+        <Button size="xs" variant="default" disabled={busy} onClick={() => onMark(false)}>
+          Not syncable
+        </Button>
+        <Button size="xs" variant="subtle" onClick={onClear}>
+          Clear
+        </Button>
+      </Group>
     </Group>
   );
 }
 
-function columnsOf(
-  tenant: string,
-  mayEdit: boolean,
-  onSyncable: (row: ResourceSummary, syncable: boolean) => void,
-): Column<ResourceSummary>[] {
-  return [
-    {
-      key: "name",
-      header: "Name",
-      render: (row) => (
-        <Group gap={10} wrap="nowrap" style={{ minWidth: 0 }}>
-          <KindIcon kind={row.kind} />
-          <div style={{ minWidth: 0 }}>
-            <AnchorLink
-              to="/t/$tenant/resources/$kind/$id"
-              params={{ tenant, kind: row.kind, id: row.id }}
-              fw={550}
-              c="var(--mantine-color-text)"
-              className="breakable"
-            >
-              {row.name}
-            </AnchorLink>
-            {row.description && (
-              <Text size="xs" c="dimmed" lineClamp={1} className="breakable">
-                {row.description}
-              </Text>
-            )}
-          </div>
-        </Group>
-      ),
-    },
-    {
-      key: "origin",
-      header: "Origin",
-      wide: true,
-      width: 190,
-      render: (row) => <OriginMarks resource={row} />,
-    },
-    {
-      key: "version",
-      header: "Version",
-      wide: true,
-      width: 130,
-      render: (row) => <VersionMark resource={row} />,
-    },
-    {
-      key: "syncable",
-      header: "Syncable",
-      width: 96,
-      render: (row) =>
-        row.syncedFrom ? (
-          <Text size="xs" c="dimmed">
-            a copy
-          </Text>
-        ) : (
-          <Switch
-            size="sm"
-            checked={row.syncable}
-            disabled={!mayEdit}
-            aria-label={`Syncable: ${row.name}`}
-            onChange={(event) => onSyncable(row, event.currentTarget.checked)}
-          />
-        ),
-    },
-    {
-      key: "updated",
-      header: "Changed",
-      wide: true,
-      width: 150,
-      render: (row) => <Time at={row.updatedAt} size="sm" c="dimmed" />,
-    },
-  ];
+function NoResources({ kind, onClear, create }: { kind: Kind; onClear?: () => void; create: ReactNode }) {
+  const info = KIND_INFO[kind];
+  if (onClear) {
+    return (
+      <Empty
+        icon={IconSearch}
+        title="Nothing matches"
+        action={
+          <Button variant="default" onClick={onClear}>
+            Clear the filters
+          </Button>
+        }
+      >
+        No {info.one} here fits these filters.
+      </Empty>
+    );
+  }
+  return (
+    <Empty icon={info.icon} title={`No ${info.label.toLowerCase()} yet`} action={create}>
+      {info.about} Make one here, or bring a whole workspace with{" "}
+      <span className="mono">syncline import flowise FOLDER</span>.
+    </Empty>
+  );
 }

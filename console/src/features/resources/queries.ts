@@ -1,4 +1,10 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { call, send } from "~/api/client";
 import { asProblem } from "~/api/problem";
@@ -25,6 +31,8 @@ export function listQuery(tenant: string, kind: Kind, filter: ResourceFilter) {
       }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor,
+    // While a filter is typed, the list stays until the next one is there.
+    placeholderData: keepPreviousData,
   });
 }
 

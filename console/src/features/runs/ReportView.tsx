@@ -1,5 +1,5 @@
-import { Button, Group, Menu, Stack, Text, TextInput, Title } from "@mantine/core";
-import { IconAlertTriangle, IconArrowBackUp, IconDownload, IconSearch } from "@tabler/icons-react";
+import { Button, Group, Menu, Stack, Text, Title } from "@mantine/core";
+import { IconAlertTriangle, IconArrowBackUp, IconDownload } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { atLeast } from "~/api/session";
 import type { Figures as ReportFigures, Item, Report } from "~/api/types";
@@ -8,6 +8,7 @@ import { ItemDetail } from "~/features/plans/ItemDetail";
 import { PlanList } from "~/features/plans/PlanList";
 import { keyOf, matching } from "~/features/plans/rows";
 import { download } from "~/shared/download";
+import { FilterField } from "~/shared/FilterField";
 import { formatDuration, formatNumber } from "~/shared/format";
 import { AnchorLink } from "~/shared/links";
 import { ACTIONS, Mark, RunMark } from "~/shared/Mark";
@@ -142,16 +143,7 @@ function Items({ report }: { report: Report }) {
     <Stack gap="xs">
       <Group justify="space-between">
         <Title order={2}>What was done</Title>
-        <TextInput
-          size="xs"
-          w={220}
-          placeholder="Filter by name"
-          aria-label="Filter the items"
-          data-filter
-          leftSection={<IconSearch size={14} />}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
+        <FilterField size="xs" w={220} label="Filter the items" value={text} onChange={setText} />
       </Group>
       <div className={split.split}>
         <PlanList items={items} done selected={current ? keyOf(current) : null} onSelect={setSelected} />

@@ -115,8 +115,7 @@ const MakeKey: Form<MadeApiKey> = ({ tenant, onClose, onMade }) => {
       title="New API key"
       action="Make the key"
       ready={description !== ""}
-      busy={make.isPending}
-      error={make.error}
+      doing={make}
       onClose={onClose}
       onSubmit={() => make.mutate()}
     >

@@ -1,10 +1,11 @@
-import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { IconDownload, IconSearch, IconShieldCheck } from "@tabler/icons-react";
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { IconDownload, IconShieldCheck } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { call, open } from "~/api/client";
 import { useTenantId } from "~/app/tenant";
 import { download } from "~/shared/download";
+import { FilterField } from "~/shared/FilterField";
 import { count } from "~/shared/format";
 import { Mark } from "~/shared/Mark";
 import { notifyProblem } from "~/shared/notify";
@@ -34,17 +35,12 @@ export function Audit() {
   return (
     <Stack gap="sm">
       <Group justify="space-between">
-        <TextInput
+        <FilterField
           w={260}
+          label="Filter by action"
           placeholder="Action, such as resource.create"
-          aria-label="Filter by action"
-          data-filter
-          leftSection={<IconSearch size={15} />}
-          defaultValue={search.action ?? ""}
-          onKeyDown={(event) => event.key === "Enter" && set({ action: event.currentTarget.value })}
-          onBlur={(event) =>
-            event.currentTarget.value !== (search.action ?? "") && set({ action: event.currentTarget.value })
-          }
+          value={search.action ?? ""}
+          onChange={(action) => set({ action: action || undefined })}
         />
         <Group gap="xs">
           <Button

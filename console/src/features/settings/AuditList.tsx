@@ -11,8 +11,8 @@ import { Time } from "~/shared/Time";
 import { detailsInWords } from "./auditDetails";
 
 export interface AuditFilter {
-  action?: string;
-  actor?: string;
+  action?: string | undefined;
+  actor?: string | undefined;
   subject?: string;
 }
 

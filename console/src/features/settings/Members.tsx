@@ -1,32 +1,20 @@
-import { ActionIcon, Button, PasswordInput, Select, Stack, Table, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Select, Stack, Text } from "@mantine/core";
 import { IconPlus, IconUserMinus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "~/api/client";
 import { atLeast } from "~/api/session";
-import { ROLES, type Account, type Role } from "~/api/types";
+import type { Account, Role } from "~/api/types";
 import { useMay, useMe, useMembership, useTenantId } from "~/app/tenant";
 import { Confirm } from "~/shared/Confirm";
 import { DataTable } from "~/shared/DataTable";
-import { FormDialog } from "~/shared/FormDialog";
-import { FramedTable } from "~/shared/FramedTable";
-import { RoleMark, roleInWords } from "~/shared/Mark";
-import { notifyDone, notifyProblem } from "~/shared/notify";
-import { Section, Waiting } from "~/shared/Page";
+import { RoleMark } from "~/shared/Mark";
+import { notifyProblem } from "~/shared/notify";
+import { Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
-
-const PERMISSIONS: { what: string; from: Role }[] = [
-  { what: "See resources, plans, runs, drift and audit", from: "VIEWER" },
-  { what: "Create, edit, publish and delete resources; set credentials", from: "USER" },
-  { what: "Sync from here, and into here as the inbound policy says", from: "ADMIN" },
-  { what: "Set variables, policy and webhooks; approve plans; manage members", from: "ADMIN" },
-  { what: "Make and remove owners", from: "OWNER" },
-];
-
-/** Nobody gives a role above their own. */
-function rolesUpTo(own: Role) {
-  return ROLES.filter((role) => atLeast(own, role)).map((role) => ({ value: role, label: roleInWords(role) }));
-}
+import { AddMember } from "./AddMember";
+import { rolesUpTo } from "./roles";
+import { RolesInWords } from "./RolesInWords";
 
 export function Members() {
   const tenant = useTenantId();
@@ -123,45 +111,13 @@ export function Members() {
           },
         ]}
       />
-      <Section title="What each role may do">
-        <FramedTable label="What each role may do" verticalSpacing={6}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Permission</Table.Th>
-              {ROLES.map((role) => (
-                <Table.Th key={role}>
-                  <RoleMark role={role} />
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {PERMISSIONS.map(({ what, from }) => (
-              <Table.Tr key={what}>
-                <Table.Td>{what}</Table.Td>
-                {ROLES.map((role) => (
-                  <Table.Td key={role}>
-                    {atLeast(role, from) ? (
-                      "✓ yes"
-                    ) : (
-                      <Text span c="dimmed" inherit>
-                        no
-                      </Text>
-                    )}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </FramedTable>
-      </Section>
+      <RolesInWords />
       {adding && <AddMember tenant={tenant} own={own} onClose={() => setAdding(false)} />}
       {removing && (
         <Confirm
           title={`Remove ${removing.email}?`}
           action="Remove from the tenant"
-          busy={remove.isPending}
-          error={remove.error}
+          doing={remove}
           onClose={() => setRemoving(null)}
           onConfirm={() => remove.mutate(removing.personId)}
         >
@@ -172,63 +128,5 @@ export function Members() {
         </Confirm>
       )}
     </Stack>
-  );
-}
-
-function AddMember({ tenant, own, onClose }: { tenant: string; own: Role; onClose: () => void }) {
-  const queries = useQueryClient();
-  const [email, setEmail] = useState("");
-  const [displayName, setDisplayName] = useState("");
-  const [role, setRole] = useState<Role>("USER");
-  const [password, setPassword] = useState("");
-  const add = useMutation({
-    mutationFn: () =>
-      call(tenant, "post", "/api/tenant/accounts", {
-        body: { email, displayName, role, ...(password ? { password } : {}) },
-      }),
-    onSuccess: () => {
-      notifyDone(`${email} is a member now.`);
-      void queries.invalidateQueries({ queryKey: ["accounts", tenant] });
-      onClose();
-    },
-  });
-  return (
-    <FormDialog
-      title="Add a member"
-      action="Add"
-      ready={email !== ""}
-      busy={add.isPending}
-      error={add.error}
-      onClose={onClose}
-      onSubmit={() => add.mutate()}
-    >
-      <TextInput
-        label="E-mail"
-        type="email"
-        required
-        value={email}
-        data-autofocus
-        onChange={(event) => setEmail(event.currentTarget.value)}
-      />
-      <TextInput
-        label="Name"
-        value={displayName}
-        onChange={(event) => setDisplayName(event.currentTarget.value)}
-      />
-      <Select
-        label="Role"
-        allowDeselect={false}
-        value={role}
-        onChange={(value) => value && setRole(value)}
-        data={rolesUpTo(own)}
-      />
-      <PasswordInput
-        label="Password"
-        description="Only for someone who is new to this server; others keep theirs."
-        autoComplete="new-password"
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-      />
-    </FormDialog>
   );
 }

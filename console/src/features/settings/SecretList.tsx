@@ -97,8 +97,7 @@ export function SecretList<Row extends { id: string }, Made extends Row>({
         <Confirm
           title={words.removal(going).title}
           action={words.removal(going).action}
-          busy={removal.isPending}
-          error={removal.error}
+          doing={removal}
           onClose={() => {
             setGoing(null);
             removal.reset();

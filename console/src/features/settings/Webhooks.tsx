@@ -1,24 +1,16 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { IconWebhook } from "@tabler/icons-react";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "~/api/client";
-import type { Delivery, MadeWebhook, Webhook, WebhookEvent } from "~/api/types";
+import type { MadeWebhook, Webhook } from "~/api/types";
 import { useMay, useTenantId } from "~/app/tenant";
-import { DataTable, type Column } from "~/shared/DataTable";
-import { FormDialog } from "~/shared/FormDialog";
-import { Mark, type Tone } from "~/shared/Mark";
+import type { Column } from "~/shared/DataTable";
+import { Mark } from "~/shared/Mark";
 import { notifyDone, notifyProblem } from "~/shared/notify";
-import { Waiting } from "~/shared/Page";
-import { ProblemPanel } from "~/shared/ProblemPanel";
-import { Time } from "~/shared/Time";
-import { SecretList, type Form } from "./SecretList";
-
-const EVENTS: { value: WebhookEvent; label: string }[] = [
-  { value: "run.finished", label: "A run into or from this tenant finished" },
-  { value: "run.failed", label: "A run failed" },
-  { value: "approval.wanted", label: "A plan waits for approval" },
-];
+import { Deliveries } from "./Deliveries";
+import { MakeWebhook } from "./MakeWebhook";
+import { SecretList } from "./SecretList";
 
 export function Webhooks() {
   const tenant = useTenantId();
@@ -118,107 +110,4 @@ function columnsOf(may: boolean, actions: Record<Verb, (hook: Webhook) => void>)
       ),
     },
   ];
-}
-
-const MakeWebhook: Form<MadeWebhook> = ({ tenant, onClose, onMade }) => {
-  const [url, setUrl] = useState("");
-  const [description, setDescription] = useState("");
-  const [events, setEvents] = useState<WebhookEvent[]>(["run.finished", "run.failed"]);
-  const make = useMutation({
-    mutationFn: () =>
-      call(tenant, "post", "/api/tenant/webhooks", {
-        body: { url, events, ...(description ? { description } : {}) },
-      }),
-    onSuccess: onMade,
-  });
-  return (
-    <FormDialog
-      title="New webhook"
-      action="Make the webhook"
-      ready={url !== "" && events.length > 0}
-      busy={make.isPending}
-      error={make.error}
-      onClose={onClose}
-      onSubmit={() => make.mutate()}
-    >
-      <TextInput
-        label="Address"
-        type="url"
-        placeholder="https://hooks.acme.test/syncline"
-        required
-        value={url}
-        data-autofocus
-        onChange={(event) => setUrl(event.currentTarget.value)}
-      />
-      <TextInput
-        label="Description"
-        value={description}
-        onChange={(event) => setDescription(event.currentTarget.value)}
-      />
-      <Checkbox.Group label="When" value={events} onChange={setEvents}>
-        <Stack gap={6} mt={6}>
-          {EVENTS.map(({ value, label }) => (
-            <Checkbox key={value} size="xs" value={value} label={label} />
-          ))}
-        </Stack>
-      </Checkbox.Group>
-    </FormDialog>
-  );
-};
-
-const DELIVERY: Record<Delivery["status"], { tone: Tone; glyph: string }> = {
-  waiting: { tone: "neutral", glyph: "…" },
-  delivered: { tone: "create", glyph: "✓" },
-  failed: { tone: "blocked", glyph: "×" },
-};
-
-function Deliveries({ tenant, hook, onClose }: { tenant: string; hook: Webhook; onClose: () => void }) {
-  const list = useQuery({
-    queryKey: ["webhooks", tenant, hook.id, "deliveries"],
-    refetchInterval: 5_000,
-    queryFn: () => call(tenant, "get", "/api/tenant/webhooks/{id}/deliveries", { path: { id: hook.id } }),
-  });
-  return (
-    <Modal opened onClose={onClose} size="lg" title={<Text fw={650}>Deliveries</Text>}>
-      {list.isPending && <Waiting rows={3} />}
-      {list.error && <ProblemPanel error={list.error} />}
-      {list.data &&
-        (list.data.items.length === 0 ? (
-          <Text c="dimmed">Nothing was sent yet.</Text>
-        ) : (
-          <DataTable
-            label="Deliveries"
-            rows={list.data.items}
-            rowKey={(delivery) => delivery.id}
-            columns={[
-              { key: "event", header: "Event", render: ({ event }) => <Text size="sm">{event}</Text> },
-              {
-                key: "status",
-                header: "State",
-                render: ({ status }) => (
-                  <Mark tone={DELIVERY[status].tone} glyph={DELIVERY[status].glyph}>
-                    {status}
-                  </Mark>
-                ),
-              },
-              {
-                key: "answer",
-                header: "Answer",
-                render: ({ error, answerStatus, attempts }) => (
-                  <Text size="sm" className="breakable">
-                    {error ?? answerStatus ?? "none yet"}
-                    {attempts > 1 ? `, after ${attempts} tries` : ""}
-                  </Text>
-                ),
-              },
-              {
-                key: "at",
-                header: "When",
-                render: ({ triedAt, createdAt }) => <Time at={triedAt ?? createdAt} size="sm" c="dimmed" />,
-              },
-            ]}
-          />
-        ))}
-    </Modal>
-  );
 }

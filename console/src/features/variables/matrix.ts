@@ -1,6 +1,11 @@
-import type { Variable } from "~/api/types";
+import type { Membership, Variable } from "~/api/types";
 
-interface MatrixRow {
+export interface Cell {
+  tenant: Membership;
+  name: string;
+}
+
+export interface MatrixRow {
   name: string;
   cells: Map<string, Variable>;
 }
