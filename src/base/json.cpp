@@ -8,6 +8,8 @@
 #include <cstring>
 #include <set>
 
+#include "base/json_pointer.h"
+
 namespace syncline::json {
 namespace {
 
@@ -87,19 +89,6 @@ std::size_t well_formed_prefix(std::string_view text) {
     at += length;
   }
   return at;
-}
-
-std::string pointer_segment(std::string_view name) {
-  std::string segment = "/";
-  for (const char character : name) {
-    if (character == '~')
-      segment += "~0";
-    else if (character == '/')
-      segment += "~1";
-    else
-      segment += character;
-  }
-  return segment;
 }
 
 // Reads text that is known to be UTF-8. The first error stops it: every function returns something empty then, and

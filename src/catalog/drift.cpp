@@ -1,6 +1,6 @@
 #include "catalog/drift.h"
 
-#include <algorithm>
+#include <charconv>
 #include <map>
 #include <set>
 #include <utility>
@@ -9,6 +9,7 @@
 #include "catalog/parts.h"
 #include "catalog/view.h"
 #include "planning/target_ids.h"
+#include "planning/three_way.h"
 #include "store/contents.h"
 #include "store/credentials.h"
 #include "store/promotion.h"
@@ -136,9 +137,9 @@ Result<std::optional<Side>> side_of_source(db::Connection& connection, std::stri
   return std::optional(std::move(side));
 }
 
-Result<json::Value> read_body(db::Connection& connection, std::string_view tenant, const Side& side, const Uuid& id) {
+Result<std::string> body_text(db::Connection& connection, std::string_view tenant, const Side& side, const Uuid& id) {
   const store::BodyRow body = TRY(store::load_body(connection, id));
-  return json::parse(render_body(tenant, side.row, body));
+  return render_body(tenant, side.row, body);
 }
 
 // Numbers of versions that are not the same body on all sides.
@@ -164,130 +165,52 @@ Result<json::Value> facts_of(db::Connection& connection, std::string_view tenant
   if (side.row.status) facts.set("status", *side.row.status);
   std::optional<Uuid> latest = side.row.draft_id;
   if (!latest && !side.versions.empty()) latest = side.versions.rbegin()->second;
-  if (latest) facts.set("body", TRY(read_body(connection, tenant, side, *latest)));
+  if (latest) {
+    const std::string body = TRY(body_text(connection, tenant, side, *latest));
+    facts.set("body", TRY(json::parse(body)));
+  }
   json::Object versions;
   for (const auto& [number, body] : side.versions) {
     if (numbers.contains(number)) {
-      versions.add(std::to_string(number), TRY(read_body(connection, tenant, side, body)));
+      // As text: a version is another one or it is not, as in plans.
+      versions.add(std::to_string(number), json::Raw{TRY(body_text(connection, tenant, side, body))});
     }
   }
   facts.set("versions", std::move(versions));
   return json::Value(std::move(facts));
 }
 
-std::string escaped(std::string_view member) {
-  std::string text;
-  for (const char c : member) {
-    if (c == '~')
-      text += "~0";
-    else if (c == '/')
-      text += "~1";
-    else
-      text += c;
-  }
-  return text;
+// Of a pointer to a version, its number.
+std::optional<std::int64_t> version_at(std::string_view pointer) {
+  constexpr std::string_view kVersions = "/versions/";
+  if (!pointer.starts_with(kVersions)) return std::nullopt;
+  pointer.remove_prefix(kVersions.size());
+  std::int64_t number = 0;
+  std::from_chars(pointer.data(), pointer.data() + pointer.size(), number);
+  return number;
 }
 
-// Pointers to what differs, as deep as both sides go.
-void compare(const json::Value& left, const json::Value& right, const std::string& at, std::set<std::string>& found) {
-  if (left.object() != nullptr && right.object() != nullptr) {
-    for (const json::Member& member : left.object()->members()) {
-      const std::string pointer = at + "/" + escaped(member.name);
-      const json::Value* other = right.at(member.name);
-      if (other == nullptr)
-        found.insert(pointer);
-      else
-        compare(member.value, *other, pointer, found);
-    }
-    for (const json::Member& member : right.object()->members()) {
-      if (left.at(member.name) == nullptr) found.insert(at + "/" + escaped(member.name));
-    }
-    return;
+json::Object change_json(const planning::SideChange& change, const json::Value* before, const json::Value* after) {
+  json::Object item{{"op", planning::op_name(change.op)}};
+  if (!change.from.empty()) item.add("from", change.from);
+  if (change.op == planning::DiffOp::changed && planning::reads_as_lines(*before, *after)) {
+    item.add("textDiff", planning::diff_texts(*before->string(), *after->string()));
   }
-  if (left.array() != nullptr && right.array() != nullptr && left.array()->size() == right.array()->size()) {
-    for (std::size_t i = 0; i < left.array()->size(); ++i) {
-      compare((*left.array())[i], (*right.array())[i], at + "/" + std::to_string(i), found);
-    }
-    return;
-  }
-  if (json::write(left) != json::write(right)) found.insert(at);
+  return item;
 }
 
-// The value at a pointer that `compare` gave; nullptr where there is none.
-const json::Value* value_at(const json::Value& facts, std::string_view pointer) {
-  const json::Value* value = &facts;
-  while (!pointer.empty() && value != nullptr) {
-    pointer.remove_prefix(1);
-    const std::string_view segment = pointer.substr(0, pointer.find('/'));
-    pointer.remove_prefix(segment.size());
-    if (const json::Array* elements = value->array()) {
-      const std::size_t index = static_cast<std::size_t>(std::stoul(std::string(segment)));
-      value = index < elements->size() ? &(*elements)[index] : nullptr;
-      continue;
-    }
-    const json::Value* member = nullptr;
-    if (value->object() != nullptr) {
-      for (const json::Member& each : value->object()->members()) {
-        if (escaped(each.name) == segment) member = &each.value;
-      }
-    }
-    value = member;
+// Of a secret only that it has changed.
+json::Object field_json(const planning::ThreeWayField& field) {
+  json::Object item{{"pointer", field.pointer}, {"state", planning::state_name(field.state)}};
+  if (const std::optional<std::int64_t> version = version_at(field.pointer)) item.add("version", *version);
+  if (!field.pointer.starts_with("/credentials")) {
+    if (field.synced != nullptr) item.add("lastSynced", *field.synced);
+    if (field.source != nullptr) item.add("source", *field.source);
+    if (field.target != nullptr) item.add("target", *field.target);
   }
-  return value;
-}
-
-// Without those that another one leads to.
-std::vector<std::string> outermost(const std::set<std::string>& pointers) {
-  std::vector<std::string> kept;
-  for (const std::string& pointer : pointers) {
-    const bool inside = std::any_of(kept.begin(), kept.end(), [&](const std::string& outer) {
-      return pointer.starts_with(outer) && pointer[outer.size()] == '/';
-    });
-    if (!inside) kept.push_back(pointer);
-  }
-  return kept;
-}
-
-bool same(const json::Value* left, const json::Value* right) {
-  if (left == nullptr || right == nullptr) return left == right;
-  return json::write(*left) == json::write(*right);
-}
-
-// What each side says; nothing of a side that is not known, or not to be shown.
-struct Facts {
-  std::optional<json::Value> synced;
-  std::optional<json::Value> source;
-  json::Value target;
-};
-
-std::string_view state_of(const Facts& facts, const json::Value* synced, const json::Value* source,
-                          const json::Value* target) {
-  if (!facts.source) return "target_only";
-  if (same(source, target)) return "same";
-  if (!facts.synced) return "conflict";
-  if (same(source, synced)) return "target_only";
-  return same(target, synced) ? "source_only" : "conflict";
-}
-
-json::Array fields_of(const Facts& facts) {
-  std::set<std::string> pointers;
-  if (facts.synced) compare(*facts.synced, facts.target, "", pointers);
-  if (facts.synced && facts.source) compare(*facts.synced, *facts.source, "", pointers);
-  if (!facts.synced && facts.source) compare(*facts.source, facts.target, "", pointers);
-  json::Array fields;
-  for (const std::string& pointer : outermost(pointers)) {
-    const json::Value* synced = facts.synced ? value_at(*facts.synced, pointer) : nullptr;
-    const json::Value* source = facts.source ? value_at(*facts.source, pointer) : nullptr;
-    const json::Value* target = value_at(facts.target, pointer);
-    json::Object field{{"pointer", pointer}, {"state", state_of(facts, synced, source, target)}};
-    if (!pointer.starts_with("/credentials")) {
-      if (synced != nullptr) field.add("lastSynced", *synced);
-      if (source != nullptr) field.add("source", *source);
-      if (target != nullptr) field.add("target", *target);
-    }
-    fields.push_back(std::move(field));
-  }
-  return fields;
+  if (field.in_source) item.add("inSource", change_json(*field.in_source, field.synced, field.source));
+  if (field.in_target) item.add("inTarget", change_json(*field.in_target, field.synced, field.target));
+  return item;
 }
 
 Result<json::Object> drift_item(People& people, const store::ResourceRow& row, bool synced_known) {
@@ -313,7 +236,7 @@ Result<json::Value> listed_item(db::Connection& connection, std::string_view ten
     const json::Value before = TRY(facts_of(connection, tenant, *synced, numbers));
     const json::Value after = TRY(facts_of(connection, tenant, now, numbers));
     std::set<std::string> pointers;
-    compare(before, after, "", pointers);
+    for (const planning::FieldChange& change : planning::diff_values(before, after)) pointers.insert(change.pointer);
     for (const std::string& pointer : pointers) changes.emplace_back(pointer);
   }
   item.add("changes", std::move(changes));
@@ -363,15 +286,23 @@ Result<json::Value> show_drift(Services& services, const Principal& who, const R
   if (source) sides.push_back(&*source);
   const std::set<std::int64_t> numbers = differing_versions(sides);
 
-  Facts facts{.synced = std::nullopt, .source = std::nullopt, .target = {}};
-  facts.target = TRY(facts_of(connection, who.tenant, now, numbers));
-  if (synced) facts.synced = TRY(facts_of(connection, who.tenant, *synced, numbers));
-  if (source) facts.source = TRY(facts_of(connection, who.tenant, *source, numbers));
+  const json::Value target_facts = TRY(facts_of(connection, who.tenant, now, numbers));
+  std::optional<json::Value> synced_facts;
+  if (synced) synced_facts = TRY(facts_of(connection, who.tenant, *synced, numbers));
+  std::optional<json::Value> source_facts;
+  if (source) source_facts = TRY(facts_of(connection, who.tenant, *source, numbers));
+  json::Array fields;
+  for (const planning::ThreeWayField& field :
+       planning::compare_sides({.synced = synced_facts ? &*synced_facts : nullptr,
+       .source = source_facts ? &*source_facts : nullptr,
+       .target = &target_facts})) {
+    fields.emplace_back(field_json(field));
+  }
   People people(connection);
   json::Object item = TRY(drift_item(people, row, synced.has_value()));
   item.add("drifted", row.changed_at.has_value());
   item.add("sourceVisible", source_visible);
-  item.add("fields", fields_of(facts));
+  item.add("fields", std::move(fields));
   return json::Value(std::move(item));
 }
 

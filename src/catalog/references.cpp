@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "base/json_pointer.h"
 #include "model/builtin_tools.h"
 #include "store/resource_lists.h"
 
@@ -17,19 +18,6 @@ constexpr std::array<std::string_view, 8> kStepTypes = {"collect-inputs",      "
                                                         "call-agent",          "call-api", "call-workflow",
                                                         "request-user-action", "end-flow"};
 constexpr std::array<std::string_view, 2> kAgentTypes = {"default", "supervisor"};
-
-std::string escaped(std::string_view member) {
-  std::string text;
-  for (const char c : member) {
-    if (c == '~')
-      text += "~0";
-    else if (c == '/')
-      text += "~1";
-    else
-      text += c;
-  }
-  return text;
-}
 
 struct Place {
   std::string pointer;
@@ -54,7 +42,7 @@ std::vector<Place> places_at(const json::Value& body, std::string_view pointer) 
         }
       } else if (const json::Object* object = place.value->object()) {
         for (const json::Member& member : object->members()) {
-          next.push_back({place.pointer + "/" + escaped(member.name), &member.value});
+          next.push_back({place.pointer + json::pointer_segment(member.name), &member.value});
         }
       }
     }

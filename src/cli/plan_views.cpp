@@ -90,6 +90,19 @@ std::string diff_lines(const json::Value& field, const std::string& indent) {
   return out;
 }
 
+// What a side of a copy has, or that it has moved there.
+std::string side_of(const json::Value& field, std::string_view value, std::string_view change) {
+  const json::Value* done = field.at(change);
+  if (done != nullptr && done->text_at("op") == "moved") return "moved from " + done->text_at("from");
+  return value_of(field.at(value));
+}
+
+std::string side_diff(const json::Value& field, std::string_view change, std::string_view where) {
+  const json::Value* done = field.at(change);
+  if (done == nullptr || done->at("textDiff") == nullptr) return "";
+  return "\n" + field.text_at("pointer") + " " + std::string(where) + "\n" + diff_lines(*done, "  ");
+}
+
 std::string risks_of(const json::Value& item) {
   std::string out;
   for (const json::Value& risk : elements(item, "risks")) {
@@ -255,11 +268,13 @@ std::string graph_dot(const json::Value& graph) {
 std::string drift_view(const json::Value& item) {
   std::string out = item.text_at("kind") + "/" + item.text_at("name") + "  from " + item.text_at("syncedFrom") + "\n";
   std::vector<std::vector<std::string>> rows;
+  std::string texts;
   for (const json::Value& field : elements(item, "fields")) {
     rows.push_back({field.text_at("pointer"), field.text_at("state"), value_of(field.at("lastSynced")),
-                    value_of(field.at("source")), value_of(field.at("target"))});
+                    side_of(field, "source", "inSource"), side_of(field, "target", "inTarget")});
+    texts += side_diff(field, "inSource", "in the source") + side_diff(field, "inTarget", "here");
   }
-  return out + table({"FIELD", "CHANGED", "LAST SYNCED", "IN THE SOURCE", "HERE"}, rows);
+  return out + table({"FIELD", "CHANGED", "LAST SYNCED", "IN THE SOURCE", "HERE"}, rows) + texts;
 }
 
 }  // namespace syncline::cli

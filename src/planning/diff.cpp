@@ -1,99 +1,15 @@
 #include "planning/diff.h"
 
 #include <algorithm>
-#include <map>
-#include <optional>
 #include <tuple>
 #include <utility>
 
-#include "model/kinds.h"
+#include "base/json_pointer.h"
+#include "planning/entries.h"
 #include "planning/sequences.h"
 
 namespace syncline::planning {
 namespace {
-
-// The text of a value in which members are sorted: equal values have equal texts.
-void append_canonical(std::string& out, const json::Value& value) {
-  if (const json::Array* array = value.array()) {
-    out += '[';
-    for (const json::Value& element : *array) {
-      append_canonical(out, element);
-      out += ',';
-    }
-    out += ']';
-  } else if (const json::Object* object = value.object()) {
-    std::vector<const json::Member*> members;
-    for (const json::Member& member : object->members()) members.push_back(&member);
-    std::sort(members.begin(), members.end(),
-              [](const json::Member* left, const json::Member* right) { return left->name < right->name; });
-    out += '{';
-    for (const json::Member* member : members) {
-      json::append_string(out, member->name);
-      append_canonical(out, member->value);
-    }
-    out += '}';
-  } else {
-    out += json::write(value);
-  }
-}
-
-std::string canonical(const json::Value& value) {
-  std::string text;
-  append_canonical(text, value);
-  return text;
-}
-
-std::string escaped(std::string_view name) {
-  std::string text;
-  for (const char character : name) {
-    if (character == '~')
-      text += "~0";
-    else if (character == '/')
-      text += "~1";
-    else
-      text += character;
-  }
-  return text;
-}
-
-// The members that name an entry of a list: the last words of the reference fields, then those that names have.
-const std::vector<std::string>& naming_members() {
-  static const std::vector<std::string> kNames = [] {
-    std::vector<std::string> names;
-    for (const KindInfo& kind : kKinds) {
-      for (const ReferenceField& field : kind.references) {
-        const std::string_view last = field.pointer.substr(field.pointer.rfind('/') + 1);
-        if (last != "*" && std::find(names.begin(), names.end(), last) == names.end()) names.emplace_back(last);
-      }
-    }
-    names.insert(names.end(), {"id", "key", "name"});
-    return names;
-  }();
-  return kNames;
-}
-
-// What an entry is, if it says so: "toolId" and the text there.
-std::optional<std::string> identity_of(const json::Value& entry) {
-  for (const std::string& name : naming_members()) {
-    const json::Value* value = entry.at(name);
-    if (value == nullptr || (value->string() == nullptr && value->integer() == nullptr)) continue;
-    return name + "=" + json::write(*value);
-  }
-  return std::nullopt;
-}
-
-// Names each entry: by what it is, else by its text, and the second of a name as the second.
-std::vector<std::string> identities_of(const json::Array& entries) {
-  std::vector<std::string> names;
-  std::map<std::string, int> seen;
-  for (const json::Value& entry : entries) {
-    const std::optional<std::string> identity = identity_of(entry);
-    std::string name = identity ? *identity : "=" + canonical(entry);
-    const int which = seen[name]++;
-    names.push_back(std::move(name) + "#" + std::to_string(which));
-  }
-  return names;
-}
 
 class Comparison {
  public:
@@ -111,7 +27,7 @@ class Comparison {
  private:
   void compare_objects(const json::Object& before, const json::Object& after, const std::string& pointer) {
     for (const json::Member& member : before.members()) {
-      const std::string at = pointer + "/" + escaped(member.name);
+      const std::string at = pointer + json::pointer_segment(member.name);
       if (const json::Value* other = after.find(member.name))
         compare(member.value, *other, at);
       else
@@ -119,19 +35,18 @@ class Comparison {
     }
     for (const json::Member& member : after.members()) {
       if (before.find(member.name) != nullptr) continue;
-      changes.push_back({.pointer = pointer + "/" + escaped(member.name), .op = DiffOp::added, .after = member.value});
+      changes.push_back(
+          {.pointer = pointer + json::pointer_segment(member.name), .op = DiffOp::added, .after = member.value});
     }
   }
 
   void compare_lists(const json::Array& before, const json::Array& after, const std::string& pointer) {
-    const std::vector<Match> matches = match(before, after);
+    const std::vector<Match> matches = match_entries(before, after);
     std::vector<bool> stays(before.size(), false);
     std::vector<bool> known(after.size(), false);
-    std::vector<std::size_t> order;
     for (const Match& each : matches) {
       stays[each.before] = true;
       known[each.after] = true;
-      order.push_back(each.before);
     }
     const auto at = [&](std::size_t position) { return pointer + "/" + std::to_string(position); };
     for (std::size_t i = 0; i < before.size(); ++i) {
@@ -140,57 +55,12 @@ class Comparison {
     for (std::size_t i = 0; i < after.size(); ++i) {
       if (!known[i]) changes.push_back({.pointer = at(i), .op = DiffOp::added, .after = after[i]});
     }
-    const std::vector<bool> in_order = increasing(order);
+    const std::vector<bool> moved = moved_entries(matches);
     for (std::size_t i = 0; i < matches.size(); ++i) {
-      if (in_order[i]) continue;
+      if (!moved[i]) continue;
       changes.push_back({.pointer = at(matches[i].after), .op = DiffOp::moved, .from = at(matches[i].before)});
     }
     for (const Match& each : matches) compare(before[each.before], after[each.after], at(each.after));
-  }
-
-  // Pairs of entries that are the same thing, in the order of `after`.
-  static std::vector<Match> match(const json::Array& before, const json::Array& after) {
-    const std::vector<std::string> names_before = identities_of(before);
-    const std::vector<std::string> names_after = identities_of(after);
-    std::map<std::string_view, std::size_t> places;
-    for (std::size_t i = 0; i < names_before.size(); ++i) places.emplace(names_before[i], i);
-    std::vector<Match> matches;
-    std::vector<bool> taken(before.size(), false);
-    std::vector<bool> known(after.size(), false);
-    for (std::size_t i = 0; i < names_after.size(); ++i) {
-      const auto place = places.find(names_after[i]);
-      if (place == places.end()) continue;
-      matches.push_back({place->second, i});
-      taken[place->second] = known[i] = true;
-    }
-    pair_the_rest(before, after, taken, known, matches);
-    std::sort(matches.begin(), matches.end(),
-              [](const Match& left, const Match& right) { return left.after < right.after; });
-    return matches;
-  }
-
-  // Entries that say nothing of what they are and stand at one place among those that match are taken to be changed.
-  static void pair_the_rest(const json::Array& before, const json::Array& after, const std::vector<bool>& taken,
-                            const std::vector<bool>& known, std::vector<Match>& matches) {
-    const auto gaps_of = [](const json::Array& entries, const std::vector<bool>& matched) {
-      std::map<std::pair<std::size_t, std::size_t>, std::size_t> gaps;  // how many matched before it, its number there
-      std::size_t passed = 0;
-      std::size_t number = 0;
-      for (std::size_t i = 0; i < entries.size(); ++i) {
-        if (matched[i]) {
-          ++passed;
-          number = 0;
-        } else if (!identity_of(entries[i])) {
-          gaps[{passed, number++}] = i;
-        }
-      }
-      return gaps;
-    };
-    const auto gaps_before = gaps_of(before, taken);
-    for (const auto& [gap, position] : gaps_of(after, known)) {
-      const auto other = gaps_before.find(gap);
-      if (other != gaps_before.end()) matches.push_back({other->second, position});
-    }
   }
 };
 
@@ -279,6 +149,11 @@ std::vector<Span> differences_of(const std::vector<Edit>& edits) {
   return spans;
 }
 
+bool is_long_text(std::string_view text) {
+  constexpr std::size_t kLong = 120;
+  return text.size() > kLong || text.find('\n') != std::string_view::npos;
+}
+
 // "@@ -12,7 +12,8 @@": where the hunk begins and how long it is, on each side. Of an empty side, the line before it.
 std::string hunk_header(std::size_t at_before, std::size_t count_before, std::size_t at_after,
                         std::size_t count_after) {
@@ -301,9 +176,9 @@ std::vector<FieldChange> diff_values(const json::Value& before, const json::Valu
   return std::move(comparison.changes);
 }
 
-bool is_long_text(std::string_view text) {
-  constexpr std::size_t kLong = 120;
-  return text.size() > kLong || text.find('\n') != std::string_view::npos;
+bool reads_as_lines(const json::Value& before, const json::Value& after) {
+  if (before.string() == nullptr || after.string() == nullptr) return false;
+  return is_long_text(*before.string()) || is_long_text(*after.string());
 }
 
 std::string diff_texts(std::string_view before, std::string_view after, std::size_t most) {

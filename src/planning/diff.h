@@ -34,7 +34,7 @@ std::vector<FieldChange> diff_values(const json::Value& before, const json::Valu
 // Beyond `most` lines it is cut, and the last line says so; of a very long line only what differs is shown.
 std::string diff_texts(std::string_view before, std::string_view after, std::size_t most = 400);
 
-// Whether a change of this text is read better as lines than as two values.
-bool is_long_text(std::string_view text);
+// Whether the change from one to the other is read better as lines than as two values: both are texts, and one is long.
+bool reads_as_lines(const json::Value& before, const json::Value& after);
 
 }  // namespace syncline::planning

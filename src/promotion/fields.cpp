@@ -17,13 +17,6 @@ bool append_value(std::string& out, std::string_view name, const json::Value& va
   return true;
 }
 
-bool reads_as_lines(const FieldChange& change) {
-  const std::string* before = change.before.string();
-  const std::string* after = change.after.string();
-  return change.op == DiffOp::changed && before != nullptr && after != nullptr &&
-         (planning::is_long_text(*before) || planning::is_long_text(*after));
-}
-
 }  // namespace
 
 bool FieldWriter::begin(const std::string& pointer, DiffOp op) {
@@ -40,7 +33,7 @@ bool FieldWriter::begin(const std::string& pointer, DiffOp op) {
 
 void FieldWriter::add(const FieldChange& change) {
   if (!begin(change.pointer, change.op)) return;
-  if (reads_as_lines(change)) {
+  if (change.op == DiffOp::changed && planning::reads_as_lines(change.before, change.after)) {
     fields_ += ",\"textDiff\":";
     json::append_string(fields_, planning::diff_texts(*change.before.string(), *change.after.string()));
   } else {

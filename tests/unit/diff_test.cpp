@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "planning/diff.h"
 #include "planning/sequences.h"
+#include "planning/three_way.h"
 
 namespace syncline::planning {
 namespace {
@@ -53,6 +55,56 @@ TEST(Diff, OtherEntriesByBeingEqualAndByPosition) {
   EXPECT_EQ(said(R"(["a","b","c"])", R"(["a","x","c"])"), Said{"changed /1"});
   EXPECT_EQ(said(R"([{"x":1,"y":[1,2]},"z"])", R"([{"x":1,"y":[1,2,3]},"z"])"), Said{"added /0/y/2"});
   EXPECT_EQ(said(R"(["a","a"])", R"(["a"])"), Said{"removed /1"});
+}
+
+// "conflict /model", "target_only /tools/1 source removed target moved" …
+std::vector<std::string> said_of_three(std::string_view synced, std::string_view source, std::string_view target) {
+  const json::Value values[] = {parsed(synced), parsed(source), parsed(target)};
+  std::vector<std::string> lines;
+  for (const ThreeWayField& field : compare_sides({.synced = &values[0], .source = &values[1], .target = &values[2]})) {
+    std::string line = std::string(state_name(field.state)) + " " + field.pointer;
+    if (field.in_source) line += " source " + std::string(op_name(field.in_source->op));
+    if (field.in_target) line += " target " + std::string(op_name(field.in_target->op));
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+TEST(ThreeWay, SaysWhoChangedWhat) {
+  EXPECT_EQ(said_of_three(R"({"a":1,"b":1,"c":1,"d":1,"e":1})", R"({"a":2,"b":2,"c":1,"d":2,"e":1})",
+                          R"({"a":1,"b":2,"c":2,"d":3,"e":1})"),
+            (Said{"source_only /a source changed", "same /b source changed target changed",
+                  "target_only /c target changed", "conflict /d source changed target changed"}));
+}
+
+TEST(ThreeWay, KnowsEntriesOnEachSideByWhatTheyAre) {
+  EXPECT_EQ(said_of_three(R"([{"name":"a","n":1},{"name":"b","n":1}])", R"([{"name":"a","n":1},{"name":"b","n":2}])",
+                          R"([{"name":"x"},{"name":"a","n":1},{"name":"b","n":3}])"),
+            (Said{"target_only /0 target added", "conflict /2/n source changed target changed"}));
+  EXPECT_EQ(said_of_three(R"(["a"])", R"(["a","b"])", R"(["b","a"])"), Said{"same /0 source added target added"});
+  EXPECT_EQ(said_of_three(R"([{"id":1},{"id":2}])", R"([{"id":2},{"id":1}])", R"([{"id":1}])"),
+            (Said{"source_only /1 source moved", "target_only /1 target removed"}));
+}
+
+TEST(ThreeWay, AChangeInsideWhatTheOtherRemovedIsAConflict) {
+  EXPECT_EQ(said_of_three(R"({"a":{"b":1}})", R"({"a":{"b":2}})", "{}"),
+            Said{"conflict /a source changed target removed"});
+}
+
+TEST(ThreeWay, OfWhatIsNotKnownNothingIsSaid) {
+  const json::Value synced = parsed(R"({"a":1,"b":1})");
+  const json::Value target = parsed(R"({"a":2,"b":1})");
+
+  const std::vector<ThreeWayField> without_source = compare_sides({.synced = &synced, .target = &target});
+  const std::vector<ThreeWayField> without_synced = compare_sides({.source = &synced, .target = &target});
+
+  ASSERT_EQ(without_source.size(), 1U);
+  EXPECT_EQ(without_source[0].state, FieldState::target_only);
+  EXPECT_EQ(without_source[0].source, nullptr);
+  ASSERT_EQ(without_synced.size(), 1U);
+  EXPECT_EQ(without_synced[0].state, FieldState::conflict);
+  EXPECT_EQ(without_synced[0].synced, nullptr);
+  EXPECT_FALSE(without_synced[0].in_target);
 }
 
 TEST(Diff, TextsByLines) {
@@ -237,6 +289,21 @@ RC_GTEST_PROP(DiffProperties, AppliedToBeforeGivesAfter, ()) {
   const json::Value patched = Patch(diff_values(before, after)).apply(before, "");
 
   RC_ASSERT(diff_values(patched, after).empty());
+}
+
+RC_GTEST_PROP(ThreeWayProperties, WithAnUnchangedSourceIsTheDifferenceOfTwo, ()) {
+  const json::Value synced = *any_value(3);
+  const json::Value target = *any_value(3);
+
+  std::multiset<std::pair<std::string, DiffOp>> of_two;
+  for (const FieldChange& change : diff_values(synced, target)) of_two.emplace(change.pointer, change.op);
+  std::multiset<std::pair<std::string, DiffOp>> of_three;
+  for (const ThreeWayField& field : compare_sides({.synced = &synced, .source = &synced, .target = &target})) {
+    RC_ASSERT(field.state == FieldState::target_only);
+    of_three.emplace(field.pointer, field.in_target->op);
+  }
+
+  RC_ASSERT(of_three == of_two);
 }
 
 std::string joined(const std::vector<std::string>& lines) {
