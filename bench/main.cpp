@@ -174,7 +174,7 @@ SyncTimes bench_syncs(Report& report, Setup& setup, std::int64_t n, double small
 
   std::vector<double> noops;
   for (int round = 0; round < 21; ++round) noops.push_back(time_ms([&] { promote(setup, "target-0", 0, 0); }));
-  const std::int64_t trips = setup.services().database.round_trips();
+  std::int64_t trips = setup.services().database.round_trips();
   promote(setup, "target-0", 0, 0);
   report.add("noop", n, median(noops), "first_sync", first,
              {{"roundTrips", setup.services().database.round_trips() - trips}});
@@ -183,11 +183,17 @@ SyncTimes bench_syncs(Report& report, Setup& setup, std::int64_t n, double small
   Uuid last;
   for (int round = 0; round < 11; ++round) {
     change_some(setup, kChanged, round);
+    trips = setup.services().database.round_trips();
     changes.push_back(time_ms([&] { last = promote(setup, "target-0", 0, kChanged); }));
   }
+  const std::int64_t trips_of_last = setup.services().database.round_trips() - trips;
   const double changed = median(changes);
-  report.add("changed_10", n, changed, "changed_10 smallest", smallest_changed == 0 ? changed : smallest_changed);
-  report.add("rollback_10", n, time_ms([&] { roll_back(setup, last, "restored", kChanged); }), "changed_10", changed);
+  report.add("changed_10", n, changed, "changed_10 smallest", smallest_changed == 0 ? changed : smallest_changed,
+             {{"roundTrips", trips_of_last}});
+  trips = setup.services().database.round_trips();
+  const double undoing = time_ms([&] { roll_back(setup, last, "restored", kChanged); });
+  report.add("rollback_10", n, undoing, "changed_10", changed,
+             {{"roundTrips", setup.services().database.round_trips() - trips}});
   return {first, changed};
 }
 

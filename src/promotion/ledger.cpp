@@ -7,7 +7,6 @@
 
 #include "promotion/compressed.h"
 #include "promotion/packing.h"
-#include "store/ledgers.h"
 #include "store/resources.h"
 
 namespace syncline::promotion {
@@ -101,6 +100,22 @@ Ledger read_ledger(std::string_view bytes) {
   return ledger;
 }
 
+constexpr std::size_t kLarge = 256;  // entries; of fewer, a thread costs more than the packing
+
+store::LedgerRow row_of(const Ledger& ledger) {
+  store::LedgerRow row;
+  if (ledger.changes_nothing()) return row;
+  Reachable reachable;
+  for (const LedgerEntry& entry : ledger.entries) {
+    for (const store::PackedRow& packed : entry.before) reachable.add(packed);
+  }
+  row.body_ids = store::pack_ids(std::move(reachable.bodies));
+  row.lineage_ids = store::pack_ids(std::move(reachable.lineages));
+  row.blob_ids = store::pack_ids(std::move(reachable.blobs));
+  row.changes = compress(write_ledger(ledger));
+  return row;
+}
+
 void mix(std::uint64_t& state, std::uint64_t value) {
   state = (state ^ value) * 0x9E3779B97F4A7C15ULL;
   state ^= state >> 29;
@@ -163,31 +178,34 @@ Result<std::vector<LedgerEntry>> read_before(db::Connection& connection, std::st
 }
 
 Done delete_kept(db::Connection& connection, std::string_view target, const std::vector<LedgerEntry>& entries) {
-  for (std::size_t table = store::part_tables().size(); table-- > 0;) {
-    std::vector<Uuid> owners;
-    for (const LedgerEntry& entry : entries) {
-      const bool has_rows = std::any_of(entry.before.begin(), entry.before.end(),
-                                        [&](const store::PackedRow& row) { return row.table == table; });
-      if (entry.state == 0 && has_rows) owners.push_back(entry.id);
+  std::vector<std::vector<Uuid>> owners(store::part_tables().size());
+  for (const LedgerEntry& entry : entries) {
+    if (entry.state != 0) continue;
+    for (const store::PackedRow& row : entry.before) {
+      std::vector<Uuid>& of_table = owners[row.table];
+      if (of_table.empty() || of_table.back() != entry.id) of_table.push_back(entry.id);
     }
-    TRY(store::remove_rows(connection, target, table, owners));
+  }
+  for (std::size_t table = owners.size(); table-- > 0;) {
+    TRY(store::remove_rows(connection, target, table, owners[table]));
   }
   return done();
 }
 
+std::future<store::LedgerRow> pack_ledger(const Ledger& ledger) {
+  // Where there is no thread to be had, it is packed when it is asked for.
+  const auto policy =
+      ledger.entries.size() < kLarge ? std::launch::deferred : std::launch::async | std::launch::deferred;
+  return std::async(policy, [&ledger] { return row_of(ledger); });
+}
+
 Done record_ledger(db::Connection& connection, const Services& services, const Pair& pair, const Uuid& run,
-                   const Ledger& ledger, TimeMs now) {
-  if (ledger.changes_nothing()) return done();
+                   std::future<store::LedgerRow> packed, TimeMs now) {
+  store::LedgerRow row = packed.get();
+  if (row.changes.empty()) return done();
+  row.run = run;
+  row.expires_at = now + services.ledgers_kept_ms;
   TRY(store::delete_expired_ledgers(connection, pair.target, now));
-  store::LedgerRow row{.run = run, .expires_at = now + services.ledgers_kept_ms};
-  Reachable reachable;
-  for (const LedgerEntry& entry : ledger.entries) {
-    for (const store::PackedRow& packed : entry.before) reachable.add(packed);
-  }
-  row.body_ids = store::pack_ids(std::move(reachable.bodies));
-  row.lineage_ids = store::pack_ids(std::move(reachable.lineages));
-  row.blob_ids = store::pack_ids(std::move(reachable.blobs));
-  row.changes = compress(write_ledger(ledger));
   return store::insert_ledger(connection, pair.target, row);
 }
 

@@ -3,6 +3,7 @@
 // somebody has changed them since. Undoing the run writes the rows back (X45).
 
 #include <cstdint>
+#include <future>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "access/services.h"
 #include "promotion/request.h"
+#include "store/ledgers.h"
 #include "store/part_tables.h"
 #include "store/promotion.h"
 
@@ -64,9 +66,12 @@ Result<std::vector<LedgerEntry>> read_before(db::Connection& connection, std::st
 // Deletes what the entries say is gone, with all its parts.
 Done delete_kept(db::Connection& connection, std::string_view target, const std::vector<LedgerEntry>& entries);
 
+// As the database keeps it; without `changes`, when it says nothing. A large ledger is packed beside what goes on
+// meanwhile, which takes as long as the writes themselves: it must stay as it is until the future has been asked.
+std::future<store::LedgerRow> pack_ledger(const Ledger& ledger);
 // Keeps the ledger, unless it says nothing, for as long as ledgers are kept.
 Done record_ledger(db::Connection& connection, const Services& services, const Pair& pair, const Uuid& run,
-                   const Ledger& ledger, TimeMs now);
+                   std::future<store::LedgerRow> packed, TimeMs now);
 // Nothing when the run changed nothing or its ledger has expired.
 Result<std::optional<Ledger>> load_ledger(db::Connection& connection, std::string_view target, const Uuid& run,
                                           TimeMs now);

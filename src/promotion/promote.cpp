@@ -1,6 +1,7 @@
 #include "promotion/promote.h"
 
 #include <algorithm>
+#include <future>
 #include <utility>
 
 #include "access/authorise.h"
@@ -103,6 +104,7 @@ Result<Report> promote_once(const Services& services, const PromotionRequest& as
   ledger.watermarks_before = computed.watermarks;
   ledger.watermarks_after = watermarks_after(request, computed);
   if (prunes_adopted(computed)) TRY(store::forget_watermarks_into(connection, pair.target));
+  std::future<store::LedgerRow> packed = pack_ledger(ledger);
   TRY(change_watermarks(connection, pair, ledger.watermarks_before, ledger.watermarks_after));
   Report report = make_report({
       .request = request,
@@ -114,7 +116,7 @@ Result<Report> promote_once(const Services& services, const PromotionRequest& as
   });
   TRY(record_run(connection, request, pair, report));
   if (plan) TRY(mark_used(connection, plan->row, report.run_id));
-  TRY(record_ledger(connection, services, pair, report.run_id, ledger, started_at));
+  TRY(record_ledger(connection, services, pair, report.run_id, std::move(packed), started_at));
   TRY(remember_answer(connection, asked, pair, report));
   TRY(check_wanted(request.progress));
   TRY(transaction->commit());

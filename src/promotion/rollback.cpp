@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <utility>
 
 #include "access/authorise.h"
@@ -283,10 +284,12 @@ Result<Report> roll_back_pair(const Services& services, const RollbackRequest& a
 
   const Report report = make_rollback_report(found.run, found.request, found.undo, std::move(found.dangling),
                                              started_at, services.clock());
-  const Ledger own = TRY(apply_undo(connection, found.pair, std::move(found.undo)));
+  const Ledger own = TRY(begin_undo(connection, found.pair, found.undo));
+  std::future<store::LedgerRow> packed = pack_ledger(own);
+  TRY(apply_undo(connection, found.pair, found.undo, own));
   TRY(record_rollback(connection, asked, found.run, report));
   if (found.plan) TRY(mark_used(connection, *found.plan, report.run_id));
-  TRY(record_ledger(connection, services, found.pair, report.run_id, own, started_at));
+  TRY(record_ledger(connection, services, found.pair, report.run_id, std::move(packed), started_at));
   TRY(transaction->commit());
   return report;
 }

@@ -12,6 +12,7 @@
 #include "planning/sync_id.h"
 #include "store/edges.h"
 #include "store/releases.h"
+#include "store/resource_lists.h"
 #include "store/resources.h"
 
 namespace syncline::promotion {
@@ -53,6 +54,7 @@ UndoItem describe(const Uuid& id, const store::UnpackedRow& shown, bool is_there
                 .edited_at = {},
                 .now = {},
                 .before = {}};
+  item.adopted = shown.boolean(column::kAdopted);
   if (!shown.is_null(column::kOrigin)) item.origin = shown.uuid(column::kOrigin);
   if (is_there) {
     item.edited_by = shown.uuid(column::kUpdatedBy);
@@ -90,7 +92,7 @@ Done find_other_copies(db::Connection& connection, const Pair& pair, std::vector
   std::unordered_set<Uuid, UuidHash> going;
   bool comes = false;
   for (const UndoItem& item : items) {
-    if (item.action == UndoAction::deleted) going.insert(item.id);
+    if (is_deleted(item)) going.insert(item.id);
     comes = comes || item.action == UndoAction::recreated;
   }
   if (!comes) return done();
@@ -145,14 +147,6 @@ Done check_names(const std::vector<NamedResource>& named, const std::vector<Undo
   return done();
 }
 
-std::vector<Uuid> deleted_by(const Undo& undo) {
-  std::vector<Uuid> ids;
-  for (const UndoItem& item : undo.items) {
-    if (item.action == UndoAction::deleted) ids.push_back(item.id);
-  }
-  return ids;
-}
-
 json::Object named_json(Kind kind, const Uuid& id, std::string_view name) {
   return {{"kind", info(kind).step}, {"id", id.text()}, {"name", name}};
 }
@@ -173,41 +167,24 @@ Done write_table(db::Connection& connection, const Pair& pair, const Undo& undo,
   return store::write_packed_rows(connection, pair.target, table, rows);
 }
 
-Done remove_deleted(db::Connection& connection, const Pair& pair, const Undo& undo) {
-  std::vector<std::vector<Uuid>> owners(store::part_tables().size());
-  for (const UndoItem& item : undo.items) {
-    if (item.action != UndoAction::deleted) continue;
-    for (const store::PackedRow& row : item.now) {
-      std::vector<Uuid>& of_table = owners[row.table];
-      if (of_table.empty() || of_table.back() != item.id) of_table.push_back(item.id);
-    }
-  }
-  for (std::size_t table = 0; table < owners.size(); ++table) {
-    TRY(store::remove_rows(connection, pair.target, table, owners[table]));
-  }
-  return done();
-}
+bool comes_or_goes(const UndoItem& item) { return is_deleted(item) || item.action == UndoAction::recreated; }
 
-// Whether something that was adopted comes or goes: where copies from any source refer to is another place then.
-bool moves_adopted(const Undo& undo) {
-  return std::any_of(undo.items.begin(), undo.items.end(), [](const UndoItem& item) {
-    if (item.action != UndoAction::deleted && item.action != UndoAction::recreated) return false;
-    const store::PackedRow& row = item.now.empty() ? item.before.front() : item.now.front();
-    return store::unpack_resource(row.packed).boolean(column::kAdopted);
-  });
-}
-
-Ledger ledger_of(Undo undo) {
+Ledger ledger_of(Undo& undo) {
   Ledger ledger;
   for (UndoItem& item : undo.items) {
     if (item.action == UndoAction::conflict) continue;
-    const std::uint64_t state = writes(item) ? state_number(store::unpack_resource(item.before.front().packed)) : 0;
-    ledger.entries.push_back({.id = item.id, .state = state, .before = std::move(item.now)});
+    LedgerEntry& entry = ledger.entries.emplace_back(LedgerEntry{.id = item.id, .before = {}});
+    if (is_deleted(item)) {
+      entry.before = std::move(item.now);
+    } else {
+      entry.state = state_number(store::unpack_resource(item.before.front().packed));
+      entry.before = item.now;
+    }
   }
   for (const LedgerMark& mark : undo.marks) ledger.marks.push_back({mark.id, !mark.live});
   for (const LedgerHeld& held : undo.held) ledger.held.push_back({held.id, held.after, held.before});
-  ledger.watermarks_before = std::move(undo.watermarks_now);
-  ledger.watermarks_after = std::move(undo.watermarks_after);
+  ledger.watermarks_before = undo.watermarks_now;
+  ledger.watermarks_after = undo.watermarks_after;
   return ledger;
 }
 
@@ -216,6 +193,12 @@ Ledger ledger_of(Undo undo) {
 std::string_view undo_action_name(UndoAction action) {
   constexpr std::string_view kNames[] = {"restored", "deleted", "recreated", "conflict"};
   return kNames[static_cast<int>(action)];
+}
+
+const UndoItem* find_item(const Undo& undo, const Uuid& id) {
+  const auto found = std::lower_bound(undo.items.begin(), undo.items.end(), id,
+                                      [](const UndoItem& item, const Uuid& wanted) { return item.id < wanted; });
+  return found == undo.items.end() || found->id != id ? nullptr : &*found;
 }
 
 Result<Undo> plan_undo(db::Connection& connection, const Pair& pair, Ledger ledger,
@@ -231,6 +214,10 @@ Result<Undo> plan_undo(db::Connection& connection, const Pair& pair, Ledger ledg
     if (item) undo.items.push_back(std::move(*item));
   }
   TRY(find_other_copies(connection, pair, undo.items));
+  if (std::all_of(undo.items.begin(), undo.items.end(), is_deleted)) {
+    const std::int64_t count = TRY(store::count_resources(connection, pair.target));
+    undo.empties = count == static_cast<std::int64_t>(undo.items.size());
+  }
   for (const UndoItem& item : undo.items) undo.exact = undo.exact && item.action != UndoAction::conflict;
   if (named)
     TRY(check_names(*named, undo.items));
@@ -259,37 +246,36 @@ Result<json::Array> find_edits(db::Connection& connection, const Undo& undo) {
 
 Result<json::Array> find_users(db::Connection& connection, const Pair& pair, const Undo& undo, TimeMs since,
                                std::int64_t revision) {
-  const std::vector<Uuid> deleted = deleted_by(undo);
-  if (deleted.empty()) return json::Array();
-  std::unordered_map<Uuid, const UndoItem*, UuidHash> items;
-  for (const UndoItem& item : undo.items) items.emplace(item.id, &item);
+  if (undo.empties || std::none_of(undo.items.begin(), undo.items.end(), is_deleted)) return json::Array();
   const std::vector<store::ResourceRow> newer = TRY(store::list_resources_since(
-      connection, pair.target, since, revision, [&](const Uuid& id) { return !items.contains(id); }));
+      connection, pair.target, since, revision, [&](const Uuid& id) { return find_item(undo, id) == nullptr; }));
   json::Array dependents;
   for (const store::ResourceRow& row : newer) {
     const std::vector<Uuid> refs = TRY(catalog::dependencies_of(connection, pair.target, row));
     for (const Uuid& id : refs) {
-      if (!std::binary_search(deleted.begin(), deleted.end(), id)) continue;
-      const UndoItem& item = *items.at(id);
+      const UndoItem* item = find_item(undo, id);
+      if (item == nullptr || !is_deleted(*item)) continue;
       json::Object dependent = named_json(row.kind, row.id, row.name);
-      dependent.add("refersTo", named_json(item.kind, item.id, item.name));
+      dependent.add("refersTo", named_json(item->kind, item->id, item->name));
       dependents.push_back(std::move(dependent));
     }
   }
   return dependents;
 }
 
-Result<Ledger> apply_undo(db::Connection& connection, const Pair& pair, Undo undo) {
-  const bool changes = std::any_of(undo.items.begin(), undo.items.end(),
-                                   [](const UndoItem& item) { return item.action != UndoAction::conflict; });
-  const bool comes_or_goes = std::any_of(undo.items.begin(), undo.items.end(), [](const UndoItem& item) {
-    return item.action == UndoAction::deleted || item.action == UndoAction::recreated;
-  });
-  std::int64_t revision = 0;
-  if (changes) revision = TRY(store::bump_revision(connection, pair.target));
+Result<Ledger> begin_undo(db::Connection& connection, const Pair& pair, Undo& undo) {
+  Ledger ledger = ledger_of(undo);
+  if (ledger.entries.empty()) return ledger;
+  ledger.target_revision = TRY(store::bump_revision(connection, pair.target));
   // What refers to it in the target leads elsewhere now, when the target is a source itself.
-  if (comes_or_goes) TRY(store::mark_shrunk(connection, pair.target, revision));
-  TRY(remove_deleted(connection, pair, undo));
+  if (std::any_of(undo.items.begin(), undo.items.end(), comes_or_goes)) {
+    TRY(store::mark_shrunk(connection, pair.target, ledger.target_revision));
+  }
+  return ledger;
+}
+
+Done apply_undo(db::Connection& connection, const Pair& pair, const Undo& undo, const Ledger& ledger) {
+  TRY(delete_kept(connection, pair.target, ledger.entries));
   for (std::size_t table = 0; table < store::part_tables().size(); ++table) {
     TRY(write_table(connection, pair, undo, table));
   }
@@ -298,12 +284,12 @@ Result<Ledger> apply_undo(db::Connection& connection, const Pair& pair, Undo und
   std::vector<store::HeldRelease> held;
   for (const LedgerHeld& each : undo.held) held.emplace_back(each.id, each.before);
   TRY(store::write_held_releases(connection, pair.target, held));
-  const bool forgets = moves_adopted(undo);
+  // Where copies from any source refer to is another place, when something that was adopted comes or goes.
+  const bool forgets = std::any_of(undo.items.begin(), undo.items.end(),
+                                   [](const UndoItem& item) { return item.adopted && comes_or_goes(item); });
   if (forgets) TRY(store::forget_watermarks_into(connection, pair.target));
-  TRY(change_watermarks(connection, pair, forgets ? store::Watermarks() : undo.watermarks_now, undo.watermarks_after));
-  Ledger ledger = ledger_of(std::move(undo));
-  ledger.target_revision = revision;
-  return ledger;
+  return change_watermarks(connection, pair, forgets ? store::Watermarks() : undo.watermarks_now,
+                           undo.watermarks_after);
 }
 
 }  // namespace syncline::promotion

@@ -23,24 +23,31 @@ struct UndoItem {
   UndoAction action = UndoAction::restored;
   std::string_view reason;  // of a conflict: "detached", "copy_exists"
   bool edited = false;      // since the run, by a person or by a later run
+  bool adopted = false;
   std::optional<Uuid> edited_by;
   std::optional<TimeMs> edited_at;
   std::vector<store::PackedRow> now;
   std::vector<store::PackedRow> before;
 };
 
+inline bool is_deleted(const UndoItem& item) { return item.action == UndoAction::deleted; }
 inline bool writes(const UndoItem& item) {
   return item.action == UndoAction::restored || item.action == UndoAction::recreated;
 }
 
 struct Undo {
-  std::vector<UndoItem> items;  // in the order of ids; what is as it was before is not among them
+  // In the order of ids; what is as it was before is not among them.
+  std::vector<UndoItem> items;
   std::vector<LedgerMark> marks;
   std::vector<LedgerHeld> held;
-  bool exact = false;  // the pair is then as it was before the run, and what its steps had seen is right again
+  bool empties = false;  // nothing is left in the target that could refer to anything
+  bool exact = false;    // the pair is then as it was before the run, and what its steps had seen is right again
   store::Watermarks watermarks_now;
   store::Watermarks watermarks_after;
 };
+
+// Of this id; null when it is not among the items.
+const UndoItem* find_item(const Undo& undo, const Uuid& id);
 
 // Of all that the run changed, or of what is named by kind and id in the target. Error: invalid `unknown_resource`.
 Result<Undo> plan_undo(db::Connection& connection, const Pair& pair, Ledger ledger,
@@ -53,7 +60,8 @@ Result<json::Array> find_edits(db::Connection& connection, const Undo& undo);
 Result<json::Array> find_users(db::Connection& connection, const Pair& pair, const Undo& undo, TimeMs since,
                                std::int64_t revision);
 
-// Gives the ledger of the undoing.
-Result<Ledger> apply_undo(db::Connection& connection, const Pair& pair, Undo undo);
+// Counts the change in the target, and gives the ledger of the undoing, to which the rows of what is deleted go over.
+Result<Ledger> begin_undo(db::Connection& connection, const Pair& pair, Undo& undo);
+Done apply_undo(db::Connection& connection, const Pair& pair, const Undo& undo, const Ledger& ledger);
 
 }  // namespace syncline::promotion

@@ -4,7 +4,6 @@
 #include <map>
 #include <set>
 #include <span>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -88,36 +87,34 @@ Result<Ids> existing(db::Connection& connection, std::string_view target, const 
 }  // namespace
 
 Result<json::Array> find_dangling(db::Connection& connection, const Pair& pair, const Undo& undo) {
-  std::unordered_map<Uuid, Kind, UuidHash> deleted;
-  Ids touched;
-  Ids coming;
-  for (const UndoItem& item : undo.items) {
-    if (item.action == UndoAction::deleted) deleted.emplace(item.id, item.kind);
-    if (writes(item)) coming.insert(item.id);
-    if (item.action != UndoAction::conflict) touched.insert(item.id);
-  }
+  if (undo.empties) return json::Array();
   std::set<Reference> references = TRY(references_of_written(connection, pair.target, undo));
   const Ids there = TRY(existing(connection, pair.target, references));
   std::erase_if(references, [&](const Reference& reference) {
-    const Uuid& to = reference.second;
-    return coming.contains(to) || (there.contains(to) && !deleted.contains(to));
+    const UndoItem* item = find_item(undo, reference.second);
+    if (item != nullptr && writes(*item)) return true;
+    return there.contains(reference.second) && (item == nullptr || !is_deleted(*item));
   });
   // Where all copies go, none is left to refer to anything.
-  const std::int64_t copies = deleted.empty() ? 0 : TRY(store::count_all_copies(connection, pair.target));
-  if (copies > static_cast<std::int64_t>(deleted.size())) {
+  const std::int64_t deleted = std::count_if(undo.items.begin(), undo.items.end(), is_deleted);
+  const std::int64_t copies = deleted == 0 ? 0 : TRY(store::count_all_copies(connection, pair.target));
+  if (copies > deleted) {
     TRY(store::each_copy_body(connection, pair.target, [&](const store::CopyBody& body) {
-      if (touched.contains(body.copy)) return;
+      const UndoItem* item = find_item(undo, body.copy);
+      if (item != nullptr && item->action != UndoAction::conflict) return;
       const catalog::IdMapping mapping(body.space, pair.target, body.exceptions);
       for (const Uuid& id : store::unpack_ids(body.refs)) {
         const Uuid to = mapping.of(id);
-        if (deleted.contains(to)) references.emplace(body.copy, to);
+        const UndoItem* referred = find_item(undo, to);
+        if (referred != nullptr && is_deleted(*referred)) references.emplace(body.copy, to);
       }
     }));
   }
   json::Array dangling;
   for (const auto& [from, to] : references) {
-    const auto gone = deleted.find(to);
-    const json::Value kind = gone == deleted.end() ? json::Value() : json::Value(info(gone->second).step);
+    const UndoItem* gone = find_item(undo, to);
+    const bool goes = gone != nullptr && is_deleted(*gone);
+    const json::Value kind = goes ? json::Value(info(gone->kind).step) : json::Value();
     dangling.push_back(json::Object{{"from", from.text()}, {"to", to.text()}, {"kind", kind}, {"fixedByStep", kind}});
   }
   return dangling;

@@ -263,9 +263,15 @@ Done read_table(db::Connection& connection, std::string_view tenant, std::size_t
   const PartTable& part = kTables[table];
   const std::size_t first = rows.size();
   const bool all = owners.size() > kReadOneByOne;
+  auto at = owners.begin();  // Rows mostly come in the order of owners.
+  const auto is_wanted = [&](const Uuid& owner) {
+    if (at != owners.end() && *at < owner) ++at;
+    if (at == owners.end() || *at != owner) at = std::lower_bound(owners.begin(), owners.end(), owner);
+    return at != owners.end() && *at == owner;
+  };
   const auto keep = [&](const db::Row& row) {
     const Uuid owner = row.uuid(0);
-    if (all && !std::binary_search(owners.begin(), owners.end(), owner)) return;
+    if (all && !is_wanted(owner)) return;
     rows.push_back({owner, table, pack_row(row, part)});
   };
   if (all) {
@@ -273,10 +279,11 @@ Done read_table(db::Connection& connection, std::string_view tenant, std::size_t
   } else {
     for (const Uuid& owner : owners) TRY(connection.each(part.of, {tenant, owner}, keep));
   }
-  std::sort(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(),
-            [](const PackedRow& left, const PackedRow& right) {
-              return left.owner != right.owner ? left.owner < right.owner : left.packed < right.packed;
-            });
+  const auto begin = rows.begin() + static_cast<std::ptrdiff_t>(first);
+  const auto by_owner = [](const PackedRow& left, const PackedRow& right) {
+    return left.owner != right.owner ? left.owner < right.owner : left.packed < right.packed;
+  };
+  if (!std::is_sorted(begin, rows.end(), by_owner)) std::sort(begin, rows.end(), by_owner);
   return done();
 }
 

@@ -1,6 +1,9 @@
 #include "store/resource_lists.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "store/batches.h"
 
 namespace syncline::store {
 namespace {
@@ -15,8 +18,8 @@ constexpr db::Query kListResources{"resources.list", "SELECT " SYNCLINE_RESOURCE
     ORDER BY id LIMIT $7
 )sql"};
 
-constexpr db::Query kListSince{"resources.since", "SELECT " SYNCLINE_RESOURCE_COLUMNS R"sql(
-    FROM resources WHERE tenant_id = $1 AND (updated_at >= $2 OR changed_at > $3)
+constexpr db::Query kListSince{"resources.since", R"sql(
+    SELECT id FROM resources WHERE tenant_id = $1 AND (updated_at >= $2 OR changed_at > $3)
 )sql"};
 
 constexpr db::Query kKindOfResource{"resources.kind", R"sql(
@@ -43,11 +46,20 @@ std::string like_pattern(std::string_view part) {
   return pattern + "%";
 }
 
+constexpr db::Query kCountResources{"resources.count", R"sql(
+    SELECT COUNT(*) FROM resources WHERE tenant_id = $1
+)sql"};
+
 constexpr db::Query kCountAllCopies{"resources.count_copies", R"sql(
     SELECT COUNT(*) FROM resources WHERE tenant_id = $1 AND synced_from IS NOT NULL
 )sql"};
 
 }  // namespace
+
+Result<std::int64_t> count_resources(db::Connection& connection, std::string_view tenant) {
+  const auto count = TRY(connection.one(kCountResources, {tenant}, [](const db::Row& row) { return row.integer(0); }));
+  return count.value_or(0);
+}
 
 Result<std::int64_t> count_all_copies(db::Connection& connection, std::string_view tenant) {
   const auto count = TRY(connection.one(kCountAllCopies, {tenant}, [](const db::Row& row) { return row.integer(0); }));
@@ -67,10 +79,13 @@ Result<std::vector<ResourceRow>> list_resources(db::Connection& connection, std:
 Result<std::vector<ResourceRow>> list_resources_since(db::Connection& connection, std::string_view tenant, TimeMs since,
                                                       std::int64_t revision,
                                                       const std::function<bool(const Uuid&)>& wanted) {
-  std::vector<ResourceRow> rows;
+  std::vector<Uuid> ids;
   TRY(connection.each(kListSince, {tenant, since, revision}, [&](const db::Row& row) {
-    if (wanted(row.uuid(0))) rows.push_back(read_resource(row));
+    if (wanted(row.uuid(0))) ids.push_back(row.uuid(0));
   }));
+  std::vector<ResourceRow> rows;
+  TRY(each_resource_of(connection, tenant, ids, [&](ResourceRow row) { rows.push_back(std::move(row)); }));
+  std::sort(rows.begin(), rows.end(), [](const ResourceRow& a, const ResourceRow& b) { return a.id < b.id; });
   return rows;
 }
 

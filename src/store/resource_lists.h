@@ -21,11 +21,13 @@ struct ResourceFilter {
 Result<std::vector<ResourceRow>> list_resources(db::Connection& connection, std::string_view tenant, Kind kind,
                                                 const ResourceFilter& filter, const Uuid& after, std::int64_t limit);
 
-// Those written at that time or later, or changed after that revision, of the ids that are wanted.
+// Those written at that time or later, or changed after that revision, of the ids that are wanted: in the order of
+// ids.
 Result<std::vector<ResourceRow>> list_resources_since(db::Connection& connection, std::string_view tenant, TimeMs since,
                                                       std::int64_t revision,
                                                       const std::function<bool(const Uuid&)>& wanted);
 
+Result<std::int64_t> count_resources(db::Connection& connection, std::string_view tenant);
 // Of all sources.
 Result<std::int64_t> count_all_copies(db::Connection& connection, std::string_view tenant);
 
