@@ -246,7 +246,10 @@ Done Center::perform(Job& job) {
     return job.work(services_);
   }();
   if (result.ok()) return end(job, {});
-  return end(job, job.is_interrupted() && result.error().code == "run_cancelled" ? interrupted() : result.error());
+  if (job.is_interrupted()) return end(job, result.error().code == "run_cancelled" ? interrupted() : result.error());
+  // A wish to stop that came before the end wins over what would have ended it.
+  const Done wanted = promotion::check_wanted(&job);
+  return end(job, wanted.ok() ? result.error() : wanted.error());
 }
 
 // Says in the row how it went, unless the row says so already: what succeeded, and what others have ended.

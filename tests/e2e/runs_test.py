@@ -203,6 +203,21 @@ def is_stopped_before_it_commits(first, second):
     expect(events[-1][2]["status"] == "succeeded" and events[-1][2]["summary"]["created"] == 3, "the next one is whole")
 
 
+def is_stopped_while_it_waits_behind_another(server):
+    """The other one makes its plan stale meanwhile: it was stopped before that."""
+    add_tools(server, 3, "9999")
+    plan = server.call("POST", "/api/tenant/sync/prod/plan")["planId"]
+    with writer_held(server, "prod"):
+        other = start(server)
+        wait_until(server, other, "running")
+        run = start(server, {"planId": plan})
+        wait_until(server, run, "running")
+        server.call("POST", f"/api/tenant/sync/runs/{run}/cancel")
+        time.sleep(0.3)
+    wait_until(server, other, "succeeded")
+    wait_until(server, run, "cancelled")
+
+
 def what_a_dead_server_leaves_is_ended(first, second):
     """By the other server after the lease; alone, by the next start. The row tells the truth."""
     add_tools(first, 3, "bbbb")
@@ -237,6 +252,7 @@ def main():
             a_token_that_ends_takes_the_stream_with_it(server)
             with Second(server) as second:
                 is_stopped_before_it_commits(server, second)
+                is_stopped_while_it_waits_behind_another(server)
                 what_a_dead_server_leaves_is_ended(server, second)
         else:
             what_a_dead_server_leaves_is_ended(server, None)

@@ -83,6 +83,30 @@ TEST_P(Runs, OneThatIsEndedMeanwhileAppliesNothing) {
             0U);
 }
 
+// As when it has waited for another run, whose end makes its plan stale.
+TEST_P(Runs, AWishToStopWinsOverWhatWouldHaveEndedIt) {
+  const auto notifier = db::make_notifier();
+  runs::Center center(world_->services(), *notifier, {.workers = 0});
+  const Principal owner{
+      .person = parse_uuid(ask("GET", "/api/me").value.at("person")->text_at("id")).value(),
+      .email = "owner@test.example",
+      .tenant = "dev",
+      .role = Role::owner,
+      .token = {}};
+  const auto stop = [&](const Services&, const promotion::PromotionRequest& request) -> Result<promotion::Report> {
+    EXPECT_TRUE(center.cancel(owner, *request.run_id).ok());
+    return fail(ErrorKind::conflict, "plan_stale", "Plan again.");
+  };
+  const auto queued = center.submit({.principal = owner, .target = "prod", .steps = {Kind::tool}}, stop);
+  ASSERT_TRUE(queued.ok());
+
+  ASSERT_TRUE(center.run_next());
+
+  const Answer run = ask("GET", "/api/tenant/sync/runs/" + queued.value().id.text());
+  EXPECT_EQ(run.value.text_at("status"), "cancelled");
+  EXPECT_EQ(run.value.at("problem")->text_at("code"), "run_cancelled");
+}
+
 TEST_P(Runs, WhatADeadServerLeftIsEndedByTheNext) {
   const Answer queued = world_->send(
       {.method = "POST", .target = "/api/tenant/sync/prod", .headers = {{"Prefer", "respond-async"}}}, "owner", "dev");
