@@ -87,12 +87,11 @@ TEST_P(Runs, OneThatIsEndedMeanwhileAppliesNothing) {
 TEST_P(Runs, AWishToStopWinsOverWhatWouldHaveEndedIt) {
   const auto notifier = db::make_notifier();
   runs::Center center(world_->services(), *notifier, {.workers = 0});
-  const Principal owner{
-      .person = parse_uuid(ask("GET", "/api/me").value.at("person")->text_at("id")).value(),
-      .email = "owner@test.example",
-      .tenant = "dev",
-      .role = Role::owner,
-      .token = {}};
+  const Principal owner{.person = parse_uuid(ask("GET", "/api/me").value.at("person")->text_at("id")).value(),
+                        .email = "owner@test.example",
+                        .tenant = "dev",
+                        .role = Role::owner,
+                        .token = {}};
   const auto stop = [&](const Services&, const promotion::PromotionRequest& request) -> Result<promotion::Report> {
     EXPECT_TRUE(center.cancel(owner, *request.run_id).ok());
     return fail(ErrorKind::conflict, "plan_stale", "Plan again.");
