@@ -103,10 +103,13 @@ Done run_doctor(const Arguments& arguments) {
   const std::unique_ptr<Deployment> deployment = TRY(Deployment::open(options));
   const Services& services = deployment->services();
   const Integrity integrity = TRY(check_integrity(services.database));
-  const upkeep::Findings findings = TRY(upkeep::examine(services));
+  const bool deep = !options.words.empty() && options.words.front() == "--deep";
+  const upkeep::Findings findings =
+      TRY(upkeep::examine(services, deep ? upkeep::Depth::contents : upkeep::Depth::sizes));
   std::cout << "schema: up to date\nmaster key: " << services.master_key.id() << "\ndatabase: " << integrity.pages
             << "\nrows that point nowhere: " << integrity.broken_references << "\nblobs: " << findings.blobs
             << ", missing: " << findings.missing_blobs << ", of another size: " << findings.wrong_blobs
+            << (deep ? ", of another content: " + std::to_string(findings.damaged_blobs) : "")
             << "\nbodies missing: " << findings.missing_bodies
             << "\nresources without all of their versions: " << findings.incomplete_lineages
             << "\nparts of resources that are not there: " << findings.stray_parts << "\n";

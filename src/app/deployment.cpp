@@ -41,8 +41,10 @@ Deployment::Deployment(std::unique_ptr<db::Database> database, std::unique_ptr<b
                 .ledgers_kept_ms = ledgers_kept_ms} {}
 
 Result<std::unique_ptr<db::Database>> open_database(const Options& options) {
-  TRY(make_data_folder(options));
-  if (options.text("database").empty()) return db::open_sqlite(options.text("data") + "/syncline.db");
+  if (options.text("database").empty()) {
+    TRY(make_data_folder(options));
+    return db::open_sqlite(options.text("data") + "/syncline.db");
+  }
   db::PostgresOptions wanted{.address = options.text("database"),
                              .pool = options.number("database-pool"),
                              .statement_timeout_ms = options.number("database-statement-timeout-ms"),

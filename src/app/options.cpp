@@ -136,8 +136,8 @@ Result<Flags> read_flags(const std::vector<std::string>& arguments, std::vector<
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
     // Said so that it is seen: there is no other way for a password to come in. `--origin` belongs to `config show`,
-    // `--verify` to `restore`.
-    if (argument == "--password-stdin" || argument == "--origin" || argument == "--verify" ||
+    // `--verify` to `restore`, `--deep` to `doctor`.
+    if (argument == "--password-stdin" || argument == "--origin" || argument == "--verify" || argument == "--deep" ||
         !argument.starts_with("--")) {
       if (argument != "--password-stdin") words.push_back(argument);
       continue;

@@ -166,7 +166,8 @@ class CommandLine {
                        server.migrate);
     add_server_command("key", "The master key: status | verify | rotate --new-master-key-file FILE, with --data DIR",
                        "syncline key rotate --data data --new-master-key-file new.key", server.key);
-    add_server_command("doctor", "Checks a data directory: --data DIR", "syncline doctor --data data", server.doctor);
+    add_server_command("doctor", "Checks a data directory: --data DIR [--deep, to read every blob]",
+                       "syncline doctor --data data --deep", server.doctor);
     add_server_command("sweep", "Removes now what nothing points at; servers do it by themselves: --data DIR",
                        "syncline sweep --data data", server.sweep);
     audit_verify_ = server.audit_verify;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <tuple>
 #include <unordered_set>
 #include <vector>
 
@@ -125,6 +126,41 @@ Done sweep_plans(const Services& services, const SweepRules& rules, Swept& swept
   return done();
 }
 
+// Whether what is stored is what the digest is of.
+Result<bool> is_undamaged(std::unique_ptr<blobs::Reader> stored, const Digest& sha256) {
+  constexpr std::size_t kPiece = std::size_t{1} << 20;
+  const std::unique_ptr<blobs::Reader> reader = blobs::verified(std::move(stored), sha256);
+  std::vector<char> piece(kPiece);
+  for (std::uint64_t offset = 0; offset < reader->size();) {
+    const auto read = reader->read_at(offset, piece.data(), piece.size());
+    if (!read.ok() && read.error().code == "blob_damaged") return false;
+    const std::size_t count = TRY(read);
+    if (count == 0) return false;
+    offset += count;
+  }
+  return true;
+}
+
+// `before`: what the row before it points at, in the order of blobs and digests.
+Done examine_blob(const Services& services, Depth depth, const store::Pointed& blob, const store::Pointed* before,
+                  Findings& findings) {
+  const bool is_first = before == nullptr || before->id != blob.id;
+  if (is_first) ++findings.blobs;
+  auto reader = services.blobs.open(blob.id);
+  if (!reader.ok()) {
+    if (reader.error().code != "blob_missing") return Fail{reader.error()};
+    findings.missing_blobs += is_first ? 1 : 0;
+    return done();
+  }
+  if (blob.size && static_cast<std::uint64_t>(*blob.size) != reader.value()->size()) {
+    ++findings.wrong_blobs;
+    return done();
+  }
+  if (depth == Depth::sizes || !blob.sha256 || (!is_first && before->sha256 == blob.sha256)) return done();
+  if (!TRY(is_undamaged(std::move(reader).value(), *blob.sha256))) ++findings.damaged_blobs;
+  return done();
+}
+
 }  // namespace
 
 Result<Swept> sweep(const Services& services, const SweepRules& rules) {
@@ -143,7 +179,7 @@ Result<Swept> sweep(const Services& services, const SweepRules& rules) {
   return swept;
 }
 
-Result<Findings> examine(const Services& services) {
+Result<Findings> examine(const Services& services, Depth depth) {
   std::vector<store::Pointed> blobs;
   Findings findings;
   {
@@ -157,16 +193,10 @@ Result<Findings> examine(const Services& services) {
     findings.incomplete_lineages = TRY(store::count_incomplete_lineages(connection));
     findings.stray_parts = TRY(store::count_stray_parts(connection));
   }
-  std::sort(blobs.begin(), blobs.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  std::sort(blobs.begin(), blobs.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.id, a.sha256) < std::tie(b.id, b.sha256); });
   for (std::size_t i = 0; i < blobs.size(); ++i) {
-    const bool is_first = i == 0 || blobs[i - 1].id != blobs[i].id;
-    if (is_first) ++findings.blobs;
-    const auto reader = services.blobs.open(blobs[i].id);
-    if (!reader.ok() && reader.error().code != "blob_missing") return Fail{reader.error()};
-    if (!reader.ok())
-      findings.missing_blobs += is_first ? 1 : 0;
-    else if (blobs[i].size && static_cast<std::uint64_t>(*blobs[i].size) != reader.value()->size())
-      ++findings.wrong_blobs;
+    TRY(examine_blob(services, depth, blobs[i], i == 0 ? nullptr : &blobs[i - 1], findings));
   }
   return findings;
 }

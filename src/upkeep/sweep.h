@@ -31,15 +31,17 @@ Result<Swept> sweep(const Services& services, const SweepRules& rules);
 struct Findings {
   std::int64_t blobs = 0;  // looked at
   std::int64_t missing_blobs = 0;
-  std::int64_t wrong_blobs = 0;  // of another size
+  std::int64_t wrong_blobs = 0;    // of another size
+  std::int64_t damaged_blobs = 0;  // of another content, when that was looked at
   std::int64_t missing_bodies = 0;
   std::int64_t incomplete_lineages = 0;
   std::int64_t stray_parts = 0;  // of resources that are not there
   bool all_well() const {
-    return missing_blobs == 0 && wrong_blobs == 0 && missing_bodies == 0 && incomplete_lineages == 0 &&
-           stray_parts == 0;
+    return missing_blobs == 0 && wrong_blobs == 0 && damaged_blobs == 0 && missing_bodies == 0 &&
+           incomplete_lineages == 0 && stray_parts == 0;
   }
 };
-Result<Findings> examine(const Services& services);
+enum class Depth { sizes, contents };  // of blobs: `contents` reads each, and compares its digest with what rows say
+Result<Findings> examine(const Services& services, Depth depth = Depth::sizes);
 
 }  // namespace syncline::upkeep

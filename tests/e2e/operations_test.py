@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 import sys
 
-from server import BINARY, PASSWORD, Server
+from server import BINARY, ON_POSTGRES, PASSWORD, Server
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
@@ -140,9 +140,12 @@ def first_person(server):
 
 
 def audit_without_a_server(commands):
-    """The chains are verified from the rows alone; an edit and a cut end are found."""
+    """The chains are verified from the rows alone, wherever they are said to be; an edit and a cut end are found."""
     server, run = commands.server, commands.run
     data = ["--data", server.data]
+    if ON_POSTGRES:
+        data = ["--database", server.environment.pop("SYNCLINE_DATABASE")]
+        run("audit", "verify", where=["--database=" + data[1]])
     head = server.call("GET", "/api/tenant/audit/verify")["head"]
     server.stop()
     shown = run("audit", "verify", where=data)
@@ -161,6 +164,18 @@ def audit_without_a_server(commands):
     expect("In dev row 2 does not fit" in run("audit", "verify", where=data, code=5), "an edit")
 
 
+def doctor_looks_deep(commands):
+    """A byte that has turned over is seen by who reads what is there, and by nobody else."""
+    server, run = commands.server, commands.run
+    data = ["--data", server.data] + (["--database", server.address] if ON_POSTGRES else [])
+    expect("of another content: 0" in run("doctor", "--deep", where=data), "all is well")
+    blob = next(path for path in (server.data / "blobs").glob("??/*") if path.read_bytes() == b"some words")
+    blob.chmod(0o600)
+    blob.write_bytes(b"some wards")
+    run("doctor", where=data)
+    expect("damaged" in run("doctor", "--deep", where=data, code=1), "a byte that has turned over")
+
+
 def main():
     with Server(tenant=None) as server:
         first_person(server)
@@ -169,6 +184,7 @@ def main():
         as_a_client(commands)
         on_the_data(commands)
         audit_without_a_server(commands)
+        doctor_looks_deep(commands)
     print("the commands do what they say")
     return 0
 

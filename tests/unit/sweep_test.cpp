@@ -196,6 +196,24 @@ TEST_P(Sweep, DoctorFindsWhatIsMissing) {
   EXPECT_FALSE(gone.all_well());
 }
 
+TEST_P(Sweep, DoctorFindsAnotherContentOfTheSameSizeWhenItLooksDeep) {
+  const std::string document = create("documents");
+  upload(document, "text");
+  ask("POST", "/api/tenant/sync/prod");
+  const Uuid id = must(world_->services().blobs.list()).front();
+  const Findings whole = must(examine(world_->services(), Depth::contents));
+  ASSERT_TRUE(world_->services().blobs.remove(id).ok());
+  const auto other = must(world_->services().blobs.begin(id));
+  ASSERT_TRUE(other->write("tent").ok());
+  must(other->finish());
+
+  EXPECT_TRUE(whole.all_well());
+  EXPECT_EQ(whole.blobs, 1);
+  EXPECT_TRUE(must(examine(world_->services())).all_well());
+  EXPECT_EQ(must(examine(world_->services(), Depth::contents)).damaged_blobs, 1);
+  EXPECT_FALSE(must(examine(world_->services(), Depth::contents)).all_well());
+}
+
 TEST_P(Sweep, ALeaseHasOneHolderUntilItEnds) {
   db::Database& database = world_->database();
   const Uuid a = make_uuid7(1);
