@@ -40,6 +40,14 @@ export async function onSlowServer(page, act) {
 
 export const SYNC = "/t/acme-dev/settings/sync";
 
+/** That of a run which was cancelled, from which one plans again. */
+export async function saysCancelled(page, target) {
+  await sees(page, "Cancelled");
+  await sees(page, `Nothing was applied: ${target} is as it was.`);
+  await press(page, "Plan again");
+  await page.waitForURL(/plan=/);
+}
+
 /** From the plan on the screen to its report. */
 export async function promote(page, { typed } = {}) {
   const looked = page.getByLabel("I have looked at the preflight");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ADOPT } from "./adopt.mjs";
 import { Browser, CAN_RUN as HAS_BROWSER } from "./browser.mjs";
 import { assert } from "./check.mjs";
+import { ENDED } from "./ended.mjs";
 import { FIRST_RUN } from "./first_run.mjs";
 import { PAGES, visitPages } from "./pages.mjs";
 import { CAN_RUN as HAS_DATABASE, seed, Server } from "./server.mjs";
@@ -59,7 +60,7 @@ try {
     const looks = `${PAGES.length} pages, 2 themes and a narrow screen`;
     console.log(`axe: ${looks}, ${findings.length} findings (${took} ms)`);
   }
-  failed += await tell({ ...ADOPT, ...FIRST_RUN, ...LARGE }, world);
+  failed += await tell({ ...ADOPT, ...FIRST_RUN, ...LARGE, ...ENDED }, world);
   assert.deepEqual(browser.reports, [], "the Content-Security-Policy was broken");
   assert.deepEqual(browser.errors, [], "a script failed");
   assert.deepEqual(browser.dialogs, [], "a page opened a dialog");

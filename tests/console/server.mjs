@@ -27,7 +27,7 @@ export class Server {
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), "syncline-console-"));
     this.data = join(this.folder, "data");
-    this.environment = { ...process.env };
+    this.environment = { ...process.env, SYNCLINE_RUN_LEASE_MS: "3000" };
     this.tokens = new Map();
     if (ON_POSTGRES) {
       const name = `console_${process.pid}_${Date.now()}`;
@@ -77,15 +77,25 @@ export class Server {
     return readFileSync(portFile, "utf8").trim();
   }
 
-  /** Away for a while, at the same address afterwards. */
-  async halt() {
-    if (this.process.exitCode !== null) return;
-    this.process.kill("SIGTERM");
+  /** Away for a while, at the same address afterwards; by SIGKILL it drops what it does. */
+  async halt(signal = "SIGTERM") {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    this.process.kill(signal);
     await new Promise((resolve) => this.process.once("exit", resolve));
   }
 
   async resume() {
     await this.serve(new URL(this.url).port);
+  }
+
+  /** With other settings from now on; undefined takes one back. */
+  async restart(settings) {
+    await this.halt();
+    for (const [name, value] of Object.entries(settings)) {
+      if (value === undefined) delete this.environment[name];
+      else this.environment[name] = value;
+    }
+    await this.resume();
   }
 
   /** Keeps every other writer waiting: on PostgreSQL at the resources, on SQLite at all of the database. */

@@ -188,6 +188,35 @@ export const STORIES = {
     await sees(page, "2026-11");
   },
 
+  async "what a second person denies is not applied, and the first sees why and goes on"(world) {
+    const { page, browser, server, made } = world;
+    await server.call("acme-dev", "PATCH", `/api/agents/${made.billing}`, { description: "Invoices" });
+    await plan(page, "acme-prod");
+    await sees(page, "It waits for its approval.");
+    const id = new URL(page.url()).searchParams.get("plan");
+
+    const second = await browser.signedIn(APPROVER, "acme-prod");
+    await second.goto(`/t/acme-prod/plans/${id}`);
+    await second.getByLabel("Comment").fill("Not before the audit.");
+    await press(second, "Deny");
+    const approval = second.getByRole("region", { name: "Approval" });
+    await approval.getByText("denied", { exact: true }).waitFor();
+    assert.equal(await second.getByRole("button", { name: "Approve", exact: true }).count(), 0);
+    await second.context().close();
+
+    await sees(page, "It was denied. Change what the comment asks for, then plan again.");
+    await sees(page, "Not before the audit.");
+    await sees(page, `${APPROVER} denied it`);
+    assert.equal(await page.getByRole("button", { name: /^Sync \d+ change/ }).isDisabled(), true);
+    await page.goto("/t/acme-prod/approvals");
+    await page
+      .getByRole("row", { name: /acme-dev → acme-prod/ })
+      .getByText("denied")
+      .waitFor();
+    await plan(page, "acme-prod");
+    await sees(page, "It waits for its approval.");
+  },
+
   async "files are dropped and uploaded"({ page, server, made }) {
     await page.goto(`/t/acme-dev/resources/documents/${made.handbook}`);
     await page.locator("input[type=file]").setInputFiles({

@@ -60,7 +60,7 @@ interface Advice {
 }
 
 /** Of what is no refusal: the server cannot be reached, or cannot do it now. */
-type FailureCode = "database_busy" | "overloaded" | "storage_full";
+type FailureCode = "database_busy" | "interrupted" | "overloaded" | "storage_full";
 
 /** What each code means to a person and what to do about it. The server's own detail is shown beside it. */
 const BY_CODE: Partial<Record<ProblemCode | FailureCode, Advice>> = {
@@ -129,6 +129,10 @@ const BY_CODE: Partial<Record<ProblemCode | FailureCode, Advice>> = {
   database_busy: {
     title: "The target is busy",
     todo: "Others write into it at this moment. Nothing was changed; try again when they have finished.",
+  },
+  interrupted: {
+    title: "The server stopped during this run",
+    todo: "The run is over, and none of it is there. Plan again and start a new one.",
   },
   overloaded: { title: "The server has too much to do", todo: "Nothing was changed. Try again in a moment." },
   storage_full: { title: "The disk of the server is full", todo: "Whoever runs the server has to make room." },

@@ -1,6 +1,6 @@
-import { Box, Group, Skeleton, Stack, Text, ThemeIcon, Title } from "@mantine/core";
+import { Box, Button, Group, Skeleton, Stack, Text, ThemeIcon, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
-import type { Icon } from "@tabler/icons-react";
+import { IconSearch, type Icon } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { CopyAs, type Commands } from "./CopyAs";
 
@@ -101,6 +101,22 @@ export function Empty({
         </Group>
       )}
     </Stack>
+  );
+}
+
+export function NothingMatches({ onClear, children }: { onClear: () => void; children: ReactNode }) {
+  return (
+    <Empty
+      icon={IconSearch}
+      title="Nothing matches"
+      action={
+        <Button variant="default" onClick={onClear}>
+          Clear the filters
+        </Button>
+      }
+    >
+      {children}
+    </Empty>
   );
 }
 

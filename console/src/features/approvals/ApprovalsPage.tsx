@@ -1,13 +1,13 @@
-import { Stack, Text } from "@mantine/core";
+import { Group, Stack, Text } from "@mantine/core";
 import { IconRubberStamp } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Figures, PlanSummary } from "~/api/types";
 import { useMe, useTenantId } from "~/app/tenant";
+import { ApprovalMark } from "~/features/plans/ApprovalMark";
 import { openPlansQuery, waitingPlansQuery } from "~/features/plans/queries";
 import { DataTable } from "~/shared/DataTable";
 import { AnchorLink } from "~/shared/links";
-import { Mark } from "~/shared/Mark";
 import { Empty, Page, Section, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
@@ -87,12 +87,12 @@ function Plans({ tenant, plans }: { tenant: string; plans: PlanSummary[] }) {
           header: "Approvals",
           render: (plan) =>
             plan.approval && (
-              <Mark
-                tone={plan.approval.status === "approved" ? "create" : "drift"}
-                glyph={plan.approval.status === "approved" ? "✓" : "…"}
-              >
-                {plan.approval.granted} of {plan.approval.required}
-              </Mark>
+              <Group gap={6}>
+                <ApprovalMark status={plan.approval.status} />
+                <Text size="xs" c="dimmed">
+                  {plan.approval.granted} of {plan.approval.required}
+                </Text>
+              </Group>
             ),
         },
         {

@@ -3,18 +3,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "~/api/client";
 import { atLeast } from "~/api/session";
-import type { Approval, PlanSummary } from "~/api/types";
+import type { PlanSummary } from "~/api/types";
 import { useMe, useMemberships } from "~/app/tenant";
-import { Mark, type Tone } from "~/shared/Mark";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
-
-const LOOKS: Record<Approval["status"], { tone: Tone; glyph: string; word: string }> = {
-  pending: { tone: "drift", glyph: "…", word: "waiting" },
-  approved: { tone: "create", glyph: "✓", word: "approved" },
-  denied: { tone: "blocked", glyph: "×", word: "denied" },
-  expired: { tone: "neutral", glyph: "–", word: "expired" },
-};
+import { ApprovalMark } from "./ApprovalMark";
 
 /** Whether others agree to a plan, who did, and the place to do so for those who may. */
 export function ApprovalPanel({ plan }: { plan: PlanSummary }) {
@@ -22,7 +15,6 @@ export function ApprovalPanel({ plan }: { plan: PlanSummary }) {
   const target = useMemberships().find(({ id }) => id === plan.target);
   const { approval } = plan;
   if (!approval) return null;
-  const look = LOOKS[approval.status];
   const decided = approval.decisions.some(({ by }) => by.id === me.person.id);
   const own = plan.createdBy.id === me.person.id;
   const mayDecide =
@@ -34,11 +26,14 @@ export function ApprovalPanel({ plan }: { plan: PlanSummary }) {
         <Group justify="space-between">
           <Group gap="xs">
             <Title order={2}>Approval</Title>
-            <Mark tone={look.tone} glyph={look.glyph}>
-              {look.word}
-            </Mark>
+            <ApprovalMark status={approval.status} />
             <Text size="sm" c="dimmed">
-              {approval.granted} of {approval.required} given, closes <Time at={approval.expiresAt} inherit />
+              {approval.granted} of {approval.required} given
+              {approval.status === "pending" && (
+                <>
+                  , closes <Time at={approval.expiresAt} inherit />
+                </>
+              )}
             </Text>
           </Group>
           {approval.status === "pending" && (

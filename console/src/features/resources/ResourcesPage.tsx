@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
-import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
@@ -9,7 +9,7 @@ import { DataTable } from "~/shared/DataTable";
 import { count } from "~/shared/format";
 import { KIND_INFO } from "~/shared/kinds";
 import { ButtonLink } from "~/shared/links";
-import { Empty, Page, Waiting } from "~/shared/Page";
+import { Empty, NothingMatches, Page, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { useKind } from "./kind";
 import { listQuery, useResourceActions, type ResourceFilter } from "./queries";
@@ -126,21 +126,7 @@ function SelectionBar({
 
 function NoResources({ kind, onClear, create }: { kind: Kind; onClear?: () => void; create: ReactNode }) {
   const info = KIND_INFO[kind];
-  if (onClear) {
-    return (
-      <Empty
-        icon={IconSearch}
-        title="Nothing matches"
-        action={
-          <Button variant="default" onClick={onClear}>
-            Clear the filters
-          </Button>
-        }
-      >
-        No {info.one} here fits these filters.
-      </Empty>
-    );
-  }
+  if (onClear) return <NothingMatches onClear={onClear}>No {info.one} here fits these filters.</NothingMatches>;
   return (
     <Empty icon={info.icon} title={`No ${info.label.toLowerCase()} yet`} action={create}>
       {info.about} Make one here, or bring a whole workspace with{" "}

@@ -9,13 +9,13 @@ import { PlanList } from "~/features/plans/PlanList";
 import { keyOf, matching } from "~/features/plans/rows";
 import { download } from "~/shared/download";
 import { FilterField } from "~/shared/FilterField";
-import { formatDuration, formatNumber } from "~/shared/format";
+import { formatNumber } from "~/shared/format";
 import { AnchorLink } from "~/shared/links";
-import { ACTIONS, Mark, RunMark } from "~/shared/Mark";
+import { ACTIONS, Mark } from "~/shared/Mark";
 import { Notice } from "~/shared/Notice";
 import split from "~/shared/split.module.css";
-import { Time } from "~/shared/Time";
 import { reportMarkdown } from "./markdown";
+import { RunHeadline } from "./RunHeadline";
 
 /** Said also when there are none. */
 const ALWAYS = new Set<keyof ReportFigures>(["created", "updated", "restored"]);
@@ -42,20 +42,14 @@ export function ReportView({ report, onRollback }: { report: Report; onRollback?
       <section className="surface" style={{ padding: 18 }} aria-label="Summary">
         <Group justify="space-between" align="flex-start" gap="md">
           <Stack gap={8}>
-            <Group gap="xs">
-              <RunMark status={report.status} />
-              <Text size="sm" component="div">
-                {report.source} → <b>{report.target}</b> <Time at={report.startedAt} inherit />
-                {report.durationMs !== null && ` in ${formatDuration(report.durationMs)}`}, by{" "}
-                {report.startedBy.email}
-              </Text>
+            <RunHeadline run={report}>
               {report.kind === "sync" && report.releaseName && <Mark tone="brand">{report.releaseName}</Mark>}
               {report.rolledBackBy && (
                 <Mark tone="neutral" glyph="↶">
                   undone since
                 </Mark>
               )}
-            </Group>
+            </RunHeadline>
             <Figures report={report} />
           </Stack>
           <Group gap="xs">

@@ -1,10 +1,13 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import type { RunState } from "~/api/types";
 import { Moments } from "~/features/plans/Moments";
 import { StoppedPanel } from "~/features/plans/StoppedPanel";
 import { Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { isOver, isReport, problemOfRun } from "./queries";
 import { ReportView } from "./ReportView";
+import { RunHeadline } from "./RunHeadline";
 import { RunProgress } from "./RunProgress";
 import { useRun } from "./useRun";
 
@@ -14,53 +17,64 @@ export function RunPanel({
   id,
   moments = false,
   onRollback,
-  onPlanAgain,
 }: {
   tenant: string;
   id: string;
   moments?: boolean;
   onRollback?: (id: string) => void;
-  onPlanAgain?: () => void;
 }) {
-  const run = useRun(tenant, id);
-  if (run.error && !run.data) return <ProblemPanel error={run.error} onRetry={() => void run.refetch()} />;
-  if (!run.data) return <Waiting />;
-  if (isReport(run.data)) {
+  const { data: run, error, refetch } = useRun(tenant, id);
+  if (!run) return error ? <ProblemPanel error={error} onRetry={() => void refetch()} /> : <Waiting />;
+  if (isReport(run)) {
     return (
       <Stack gap="md">
         {moments && <Moments current="Report" />}
-        <ReportView report={run.data} {...(onRollback ? { onRollback } : {})} />
+        <ReportView report={run} {...(onRollback ? { onRollback } : {})} />
       </Stack>
     );
   }
-  const over = isOver(run.data);
-  const again = onPlanAgain && (
-    <Button size="xs" w="fit-content" variant="default" onClick={onPlanAgain}>
-      Plan again
-    </Button>
-  );
   return (
     <Stack gap="md">
-      {moments && <Moments current={run.data.status === "succeeded" ? "Report" : "Run"} />}
-      {!over && <RunProgress tenant={tenant} run={run.data} />}
-      {run.data.status === "failed" && (
+      {moments && <Moments current="Run" />}
+      {isOver(run) ? <Stopped tenant={tenant} run={run} /> : <RunProgress tenant={tenant} run={run} />}
+      {error && !isOver(run) && <ProblemPanel error={error} />}
+    </Stack>
+  );
+}
+
+function Stopped({ tenant, run }: { tenant: string; run: RunState }) {
+  const navigate = useNavigate();
+  const { source, target, releaseId } = run;
+  const planAgain = () =>
+    void (releaseId
+      ? navigate({ to: "/t/$tenant/releases/$id", params: { tenant: source, id: releaseId } })
+      : navigate({ to: "/t/$tenant/settings/sync", params: { tenant: source }, search: { target } }));
+  const again = run.kind === "sync" ? planAgain : null;
+  const untouched = <Text size="sm">Nothing was applied: {target} is as it was.</Text>;
+  return (
+    <>
+      <RunHeadline run={run} />
+      {run.status === "failed" ? (
         <StoppedPanel
-          error={problemOfRun(run.data)}
+          error={problemOfRun(run)}
           tenant={tenant}
-          target={run.data.target}
-          {...(onPlanAgain ? { onReplan: onPlanAgain } : {})}
+          target={target}
+          {...(again ? { onReplan: again } : {})}
         >
-          <Text size="sm">Nothing was applied: {run.data.target} is as it was.</Text>
+          {untouched}
         </StoppedPanel>
-      )}
-      {run.data.status === "cancelled" && (
+      ) : (
         <Alert color="gray" variant="outline" title="Cancelled">
           <Stack gap="xs">
-            <Text size="sm">Nothing was applied: {run.data.target} is as it was.</Text>
-            {again}
+            {untouched}
+            {again && (
+              <Button size="xs" w="fit-content" variant="default" onClick={again}>
+                Plan again
+              </Button>
+            )}
           </Stack>
         </Alert>
       )}
-    </Stack>
+    </>
   );
 }

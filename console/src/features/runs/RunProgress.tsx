@@ -5,10 +5,10 @@ import type { Kind, RunState } from "~/api/types";
 import { formatNumber } from "~/shared/format";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { AnchorLink } from "~/shared/links";
-import { RunMark } from "~/shared/Mark";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
 import { runsQuery, useCancelRun } from "./queries";
+import { RunHeadline } from "./RunHeadline";
 
 /** Seven bars that fill as the run goes. Leaving the page does not stop it. */
 export function RunProgress({ tenant, run }: { tenant: string; run: RunState }) {
@@ -17,13 +17,7 @@ export function RunProgress({ tenant, run }: { tenant: string; run: RunState }) 
   return (
     <Stack gap="md" className="surface" p="lg" aria-live="polite">
       <Group justify="space-between">
-        <Group gap="xs">
-          <RunMark status={run.status} />
-          <Text size="sm">
-            {run.source} → <b>{run.target}</b>, started <Time at={run.startedAt} inherit /> by{" "}
-            {run.startedBy.email}
-          </Text>
-        </Group>
+        <RunHeadline run={run} />
         <Button size="xs" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
           Cancel the run
         </Button>

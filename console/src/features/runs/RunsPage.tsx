@@ -2,16 +2,18 @@ import { Button, Group, Select, Stack, Text } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { adviceFor } from "~/api/problem";
 import { RUN_STATUSES, type Figures as RunFigures, type Run } from "~/api/types";
 import { useMemberships, useTenantId } from "~/app/tenant";
 import { DataTable } from "~/shared/DataTable";
 import { formatDuration } from "~/shared/format";
 import { AnchorLink, ButtonLink } from "~/shared/links";
 import { ACTIONS, Mark, RunMark } from "~/shared/Mark";
-import { Empty, Page, Waiting } from "~/shared/Page";
+import { Empty, NothingMatches, Page, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { Time } from "~/shared/Time";
-import { isOver, runsQuery, type RunFilter } from "./queries";
+import { isOver, problemOfRun, runsQuery, type RunFilter } from "./queries";
 
 export function RunsPage() {
   const tenant = useTenantId();
@@ -63,9 +65,10 @@ export function RunsPage() {
         {list.isPending && <Waiting />}
         {list.error && <ProblemPanel error={list.error} onRetry={() => void list.refetch()} />}
         {list.isSuccess && rows.length === 0 && (
-          <Empty icon={IconHistory} title="No runs yet" action={sync}>
-            Each sync leaves a run here, with its report and the way to undo it.
-          </Empty>
+          <NoRuns
+            sync={sync}
+            {...(Object.keys(filter).length > 0 ? { onClear: () => void navigate({ search: {} }) } : {})}
+          />
         )}
         {rows.length > 0 && <RunTable tenant={tenant} rows={rows} onOpen={open} />}
         {list.hasNextPage && (
@@ -116,7 +119,7 @@ function RunTable({ tenant, rows, onOpen }: { tenant: string; rows: Run[]; onOpe
             </Group>
           ),
         },
-        { key: "sum", header: "Changes", wide: true, width: 150, render: (run) => <Figures run={run} /> },
+        { key: "sum", header: "Changes", wide: true, width: 200, render: (run) => <Outcome run={run} /> },
         {
           key: "by",
           header: "Started",
@@ -146,8 +149,25 @@ function RunTable({ tenant, rows, onOpen }: { tenant: string; rows: Run[]; onOpe
   );
 }
 
-function Figures({ run }: { run: Run }) {
+function NoRuns({ sync, onClear }: { sync: ReactNode; onClear?: () => void }) {
+  if (onClear) return <NothingMatches onClear={onClear}>No run fits these filters.</NothingMatches>;
+  return (
+    <Empty icon={IconHistory} title="No runs yet" action={sync}>
+      Each sync leaves a run here, with its report and the way to undo it.
+    </Empty>
+  );
+}
+
+/** What it changed, or why it did not. */
+function Outcome({ run }: { run: Run }) {
   const sum: RunFigures | null = run.summary;
+  if (run.problem) {
+    return (
+      <Text size="sm" c="dimmed">
+        {adviceFor(problemOfRun(run)).title}
+      </Text>
+    );
+  }
   if (!sum) return null;
   const shown = (
     ["created", "updated", "restored", "recreated", "deleted", "pruned", "drifted"] as const

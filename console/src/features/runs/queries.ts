@@ -56,7 +56,7 @@ export function useCancelRun(tenant: string, id: string) {
 }
 
 /** Why a run failed. It was refused or the server could not: the report of a run has no status of its own. */
-export function problemOfRun({ problem }: RunState): Problem {
+export function problemOfRun({ problem }: Pick<RunState, "problem">): Problem {
   return new Problem(500, problem ?? {});
 }
 

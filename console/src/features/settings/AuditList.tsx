@@ -46,7 +46,11 @@ export function AuditList({ tenant, filter }: { tenant: string; filter: AuditFil
   return (
     <Stack gap="sm">
       {rows.length === 0 ? (
-        <Empty icon={IconListSearch} title="Nothing recorded">
+        <Empty
+          icon={IconListSearch}
+          title={filter.action ? `No entry says ${filter.action}` : "Nothing recorded"}
+        >
+          {filter.action ? "An action is written in full, such as resource.create. " : ""}
           Every change of this tenant is recorded here, with who made it.{" "}
           {list.hasNextPage ? "Older entries may have more." : ""}
         </Empty>

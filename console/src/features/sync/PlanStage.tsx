@@ -3,7 +3,7 @@ import { IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { asProblem } from "~/api/problem";
-import type { AnyPlan, Item, PlanOptions } from "~/api/types";
+import type { AnyPlan, Approval, Item, PlanOptions } from "~/api/types";
 import { tenantQuery } from "~/app/tenant";
 import { ApprovalPanel } from "~/features/plans/ApprovalPanel";
 import { ConfirmSync } from "~/features/plans/ConfirmSync";
@@ -138,9 +138,9 @@ function Planned({
   const stops = checks.some(({ severity }) => severity === "stop");
   const looks = checks.some(({ severity }) => severity === "look");
   const changes = changeCount(plan.summary);
-  const waiting = plan.approval !== null && plan.approval.status !== "approved";
+  const hindrance = hindranceOf(plan, stops);
   const open = plan.status === "open";
-  const ready = open && changes > 0 && !stops && !waiting && (!looks || seen) && !busy;
+  const ready = open && changes > 0 && hindrance === null && (!looks || seen) && !busy;
   return (
     <Stack gap="md">
       <Moments current={confirming ? "Confirm" : looks || stops ? "Preflight" : "Plan"} />
@@ -195,7 +195,7 @@ function Planned({
             <Box component="span" visibleFrom="sm">
               Planned <Time at={plan.createdAt} inherit />, expires <Time at={plan.expiresAt} inherit />.{" "}
             </Box>
-            {blockedBy(stops, waiting)}
+            {hindrance}
           </Text>
           <Group gap="md">
             {looks && !stops && (
@@ -233,9 +233,16 @@ function Planned({
   );
 }
 
-function blockedBy(stops: boolean, waiting: boolean): string {
+const WITHOUT_APPROVAL: Record<Approval["status"], string | null> = {
+  pending: "It waits for its approval.",
+  approved: null,
+  denied: "It was denied. Change what the comment asks for, then plan again.",
+  expired: "Nobody decided in time. Plan again to ask once more.",
+};
+
+function hindranceOf(plan: AnyPlan, stops: boolean): string | null {
   if (stops) return "The preflight stops it.";
-  return waiting ? "It waits for its approval." : "";
+  return plan.approval && WITHOUT_APPROVAL[plan.approval.status];
 }
 
 /** Says when the source moved on after the plan was made. A release stays what it is. */

@@ -32,7 +32,6 @@ export function SyncPage() {
           onRollback={(id) =>
             void navigate({ to: "/t/$tenant/runs/$id", params: { tenant, id }, search: { rollback: true } })
           }
-          onPlanAgain={() => go({ target })}
         />
       </Page>
     );

@@ -7,7 +7,7 @@ import { atLeast } from "~/api/session";
 import { useMembership, useMemberships } from "~/app/tenant";
 import { byEnvironment } from "~/shared/environments";
 import { FilterField } from "~/shared/FilterField";
-import { Empty, Page, Waiting } from "~/shared/Page";
+import { Empty, NothingMatches, Page, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 
 import { matrixOf, type Cell } from "./matrix";
@@ -77,7 +77,12 @@ export function VariablesPage() {
         ) : shown.length > 0 ? (
           <VariableMatrix tenants={read} rows={shown} onSet={setSetting} onRemove={setRemoving} />
         ) : (
-          read.length > 0 && <NoVariables filtered={rows.length > 0} add={add || undefined} />
+          read.length > 0 && (
+            <NoVariables
+              onClear={rows.length > 0 ? () => void navigate({ search: {} }) : undefined}
+              add={add || undefined}
+            />
+          )
         )}
       </Stack>
       {setting && <SetVariable cell={setting} onClose={() => setSetting(null)} />}
@@ -92,14 +97,8 @@ export function VariablesPage() {
   );
 }
 
-function NoVariables({ filtered, add }: { filtered: boolean; add: ReactNode }) {
-  if (filtered) {
-    return (
-      <Empty icon={IconVariable} title="Nothing matches">
-        No variable here fits these filters.
-      </Empty>
-    );
-  }
+function NoVariables({ onClear, add }: { onClear: (() => void) | undefined; add: ReactNode }) {
+  if (onClear) return <NothingMatches onClear={onClear}>No variable here fits these filters.</NothingMatches>;
   return (
     <Empty icon={IconVariable} title="No variables yet" action={add}>
       Put a key or a host that differs between tenants into a variable, and write{" "}
