@@ -426,7 +426,6 @@ Done Center::end_orphans() {
   return done();
 }
 
-// Ends the feeds of who may no longer see the run, and tells of ends that we did not hear of.
 Done Center::check_followers() {
   const std::vector<Follower> followers = log_.followers();
   if (followers.empty()) return done();

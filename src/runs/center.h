@@ -49,6 +49,8 @@ class Center {
 
   // Lets the webhooks be told of the runs that have ended; false when none had.
   Result<bool> tell_webhooks();
+  // Ends the feeds of who may no longer see the run, and tells of ends that we did not hear of.
+  Done check_followers();
 
   // How far a run has come, as JSON: {step, done, total, steps}.
   std::string progress_of(const Uuid& run) const;
@@ -78,7 +80,6 @@ class Center {
   void watch();
   Done beat();
   Done end_orphans();
-  Done check_followers();
 
   const Services& services_;
   db::Notifier& notifier_;

@@ -5,14 +5,12 @@ import contextlib
 import http.client
 import json
 import os
-import pathlib
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 
-from server import ON_POSTGRES, Server
+from server import ON_POSTGRES, Second, Server
 
 FOLLOWERS = 500
 PATIENCE = 30
@@ -21,16 +19,6 @@ PATIENCE = 30
 def expect(holds, what):
     if not holds:
         raise RuntimeError(what)
-
-
-class Second(Server):
-    """Another server of the same database, blobs and key."""
-
-    def __init__(self, first):  # pylint: disable=super-init-not-called
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="syncline-e2e-"))
-        self.data, self.environment = first.data, first.environment
-        self.tokens, self.tenant, self.process = first.tokens, first.tenant, None
-        self.start()
 
 
 @contextlib.contextmanager
@@ -181,6 +169,21 @@ def a_token_that_ends_takes_the_stream_with_it(server):
     wait_until(server, run, "succeeded")
 
 
+def a_token_that_is_revoked_does_too(server, second):
+    """Wherever it is revoked."""
+    add_tools(server, 3, "8888")
+    key = server.call("POST", "/api/tenant/apiKeys", {"description": "follower"})
+    with writer_held(server, "prod"):
+        run = start(server)
+        events = Events(server, run, key["token"])
+        expect(events.status == 200, "it may follow")
+        second.call("DELETE", f"/api/tenant/apiKeys/{key['id']}")
+        begun = time.monotonic()
+        expect(not any(event[1] == "finished" for event in events.rest()), "the stream ends before the run")
+        expect(time.monotonic() - begun < 3, "and soon after its token")
+    wait_until(server, run, "succeeded")
+
+
 def is_stopped_before_it_commits(first, second):
     before = first.call("GET", "/api/tools?limit=500&q=aaaa", tenant="prod")
     add_tools(first, 3, "aaaa")
@@ -251,6 +254,7 @@ def main():
         if ON_POSTGRES:
             a_token_that_ends_takes_the_stream_with_it(server)
             with Second(server) as second:
+                a_token_that_is_revoked_does_too(server, second)
                 is_stopped_before_it_commits(server, second)
                 is_stopped_while_it_waits_behind_another(server)
                 what_a_dead_server_leaves_is_ended(server, second)

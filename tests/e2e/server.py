@@ -165,3 +165,13 @@ class Server:
             account["password"] = PASSWORD
         self.call("POST", "/api/tenant/accounts", account, tenant=tenant)
         self.login(who, tenant)
+
+
+class Second(Server):
+    """Another server on the database, the blobs and the key of the first."""
+
+    def __init__(self, first):  # pylint: disable=super-init-not-called
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="syncline-e2e-"))
+        self.data, self.environment = first.data, first.environment
+        self.tokens, self.tenant, self.process = first.tokens, first.tenant, None
+        self.start()

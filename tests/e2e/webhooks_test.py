@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 
-from server import Server
+from server import ON_POSTGRES, Second, Server
 
 PATIENCE = 60
 
@@ -32,8 +32,11 @@ class Receiver(http.server.ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Receive)
-        self.received, self.answers = [], []
+        self.received, self.answers, self.pause = [], [], 0
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, *_):
+        """A server that is killed waits for no answer."""
 
     def url(self, path="/hook"):
         return f"http://127.0.0.1:{self.server_address[1]}{path}"
@@ -43,6 +46,7 @@ class Receive(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.received.append((self.path, dict(self.headers), body))
+        time.sleep(self.server.pause)
         status = self.server.answers.pop(0) if self.server.answers else 200
         self.send_response(status)
         if status == 302:
@@ -154,6 +158,35 @@ def asks_for_approval(server, receiver):
     server.call("DELETE", f"/api/tenant/webhooks/{made['id']}", tenant="prod")
 
 
+def two_servers_tell_once(server, receiver, made):
+    """Both have the same deliveries before them; each is sent by one, also while the receiver takes its time. Who takes
+    one and dies leaves it to the other, once its claim has run out."""
+    with Second(server) as second:
+        receiver.pause = 0.5
+        runs = [(server, second)[n % 2].call("POST", "/api/tenant/sync/prod")["runId"] for n in range(30)]
+        wait_for("all of them", lambda: len(receiver.received) >= len(runs))
+        wait_for("all to be written down", lambda: all(each["status"] == "delivered"
+                                                       for each in deliveries(server, made["id"])))
+        told = sorted(json.loads(body)["data"]["runId"] for _, _, body in receiver.received)
+        expect(told == sorted(runs), f"each is told once: {len(told)} of {len(runs)}")
+        expect(all(each["attempts"] == 1 for each in deliveries(server, made["id"])[:len(runs)]), "at once")
+        receiver.received.clear()
+
+        second.stop()
+        receiver.pause = 5
+        run = server.call("POST", "/api/tenant/sync/prod")["runId"]
+        wait_for("it to be taken", lambda: receiver.received)
+        server.kill()
+        receiver.pause = 0
+        second.start()
+        wait_for("the other to send it", lambda: deliveries(second, made["id"])[0]["status"] == "delivered")
+        told = [json.loads(body) for _, _, body in receiver.received]
+        expect([each["data"]["runId"] for each in told] == [run] * 2 and told[0]["id"] == told[1]["id"],
+               f"again, as the same delivery: {told}")
+        server.start()
+    receiver.received.clear()
+
+
 def stays_outside(receiver):
     """Where private addresses are not allowed, neither the API nor the sender takes one, however it got there."""
     with Server() as server:
@@ -187,6 +220,8 @@ def main():
         tries_again(server, receiver, made)
         survives_a_crash(server, receiver, made)
         receiver.received.clear()
+        if ON_POSTGRES:
+            two_servers_tell_once(server, receiver, made)
         asks_for_approval(server, receiver)
         keeps_its_secret(server, made)
         server.call("DELETE", f"/api/tenant/webhooks/{made['id']}")

@@ -1,6 +1,7 @@
 // Runs that do not end well, are waited for, are watched, or are stopped.
 #include <gtest/gtest.h>
 
+#include "promotion/promote.h"
 #include "store/runs.h"
 #include "support/world.h"
 
@@ -20,6 +21,15 @@ class Runs : public testing::TestWithParam<Engine> {
     return world_->send({.method = method, .target = target, .body = body}, "owner", "dev");
   }
   Answer list(const std::string& filter) { return ask("GET", "/api/tenant/sync/runs?" + filter); }
+
+  Principal owner() {
+    return {.person = parse_uuid(ask("GET", "/api/me").value.at("person")->text_at("id")).value(),
+            .email = "owner@test.example",
+            .tenant = "dev",
+            .role = Role::owner,
+            .token = {},
+            .token_tenant = "dev"};
+  }
 
   std::optional<World> world_;
 };
@@ -83,20 +93,33 @@ TEST_P(Runs, OneThatIsEndedMeanwhileAppliesNothing) {
             0U);
 }
 
+TEST_P(Runs, WhoseTokenIsRevokedFollowsNoLonger) {
+  const auto notifier = db::make_notifier();
+  runs::Center center(world_->services(), *notifier, {.workers = 0});
+  const auto queued =
+      center.submit({.principal = owner(), .target = "prod", .steps = {Kind::tool}}, promotion::promote);
+  const Answer key = ask("POST", "/api/tenant/apiKeys", R"({"description": "follower"})");
+  Principal follower = owner();
+  follower.token = parse_uuid(key.value.text_at("id")).value();
+  const std::shared_ptr<Feed> feed = center.follow(follower, queued.value().id, 0).value().value();
+  ASSERT_TRUE(center.check_followers().ok());
+  EXPECT_FALSE(feed->take().ended);
+
+  ask("DELETE", "/api/tenant/apiKeys/" + key.value.text_at("id"));
+
+  ASSERT_TRUE(center.check_followers().ok());
+  EXPECT_TRUE(feed->take().ended);
+}
+
 // As when it has waited for another run, whose end makes its plan stale.
 TEST_P(Runs, AWishToStopWinsOverWhatWouldHaveEndedIt) {
   const auto notifier = db::make_notifier();
   runs::Center center(world_->services(), *notifier, {.workers = 0});
-  const Principal owner{.person = parse_uuid(ask("GET", "/api/me").value.at("person")->text_at("id")).value(),
-                        .email = "owner@test.example",
-                        .tenant = "dev",
-                        .role = Role::owner,
-                        .token = {}};
   const auto stop = [&](const Services&, const promotion::PromotionRequest& request) -> Result<promotion::Report> {
-    EXPECT_TRUE(center.cancel(owner, *request.run_id).ok());
+    EXPECT_TRUE(center.cancel(owner(), *request.run_id).ok());
     return fail(ErrorKind::conflict, "plan_stale", "Plan again.");
   };
-  const auto queued = center.submit({.principal = owner, .target = "prod", .steps = {Kind::tool}}, stop);
+  const auto queued = center.submit({.principal = owner(), .target = "prod", .steps = {Kind::tool}}, stop);
   ASSERT_TRUE(queued.ok());
 
   ASSERT_TRUE(center.run_next());
