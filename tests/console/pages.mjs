@@ -1,4 +1,5 @@
 // Every page in both themes: no finding of axe, and no sideways scrolling on a narrow screen.
+import { tryCommands } from "./commands.mjs";
 import { APPROVER, OWNER } from "./server.mjs";
 
 const folder = process.env.SYNCLINE_SCREENSHOTS;
@@ -6,6 +7,9 @@ const folder = process.env.SYNCLINE_SCREENSHOTS;
 const NARROW = new Set(
   "overview agents agent plan preflight confirm report targets-to-sync variables sign-in".split(" "),
 );
+
+/** A dialog is before the page, or nobody is signed in. */
+const WITHOUT_COMMANDS = new Set(["confirm", "sign-in"]);
 
 const chosen = (name) => async (page) => {
   await page.getByRole("button", { name: new RegExp(`^${name}`) }).click();
@@ -35,7 +39,7 @@ export const PAGES = [
   ["agent", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}`, "Instructions"],
   ["versions", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}?tab=versions`, "From version"],
   ["dependencies", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}?tab=dependencies`, "Graph"],
-  ["targets", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}?tab=targets`, "Last synced"],
+  ["targets", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}?tab=targets`, "Changed there"],
   ["activity", ({ made }) => `/t/acme-dev/resources/agents/${made.supervisor}?tab=activity`, "Activity"],
   [
     "credentials",
@@ -120,7 +124,10 @@ async function visit(world, page, how, name, path, text, act) {
     await page.getByText(text).first().waitFor({ state: "attached" });
     await page.locator("[aria-busy]").first().waitFor({ state: "detached" });
     await act?.(page);
-    return await look(world, page, how, name);
+    const findings = await look(world, page, how, name);
+    if (how === "light" && !WITHOUT_COMMANDS.has(name))
+      findings.push(...(await tryCommands(page, world.server)));
+    return findings.map((finding) => `${name}, ${how}: ${finding}`);
   } catch (error) {
     return [`${name}, ${how}: ${error.message.split("\n")[0]}`];
   }
@@ -134,5 +141,5 @@ async function look(world, page, how, name) {
   if (sideways > 0) findings.push(`scrolls sideways by ${sideways} px`);
   if (folder && (how !== "narrow" || NARROW.has(name)))
     await page.screenshot({ path: `${folder}/${name}-${how}.png` });
-  return findings.map((finding) => `${name}, ${how}: ${finding}`);
+  return findings;
 }

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const BINARY = process.env.SYNCLINE_BINARY ?? "build/syncline";
+export const BINARY = process.env.SYNCLINE_BINARY ?? "build/syncline";
 const POSTGRES = process.env.SYNCLINE_TEST_POSTGRES ?? "";
 export const ON_POSTGRES = process.env.SYNCLINE_E2E_DATABASE === "postgres";
 export const CAN_RUN = !ON_POSTGRES || POSTGRES !== "";

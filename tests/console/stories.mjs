@@ -111,6 +111,7 @@ export const STORIES = {
   async "one is left out, and taken back in"({ page }) {
     const chips = page.getByRole("group", { name: "Show only" });
     await page.getByRole("button", { name: /search_knowledge/ }).click();
+    await sees(page, "Support supervisor uses it");
     await press(page, "Leave out of this plan");
     await chips.getByRole("button", { name: "1 update" }).waitFor();
     await press(page, "Take all back in");
@@ -232,6 +233,23 @@ export const STORIES = {
     );
   },
 
+  async "files that are dropped on the list become documents, and one that is cut off says so"({ page }) {
+    await page.goto("/t/acme-dev/resources/documents");
+    const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+    let sent = 0;
+    await page.route("**/api/documents/*/content", (route) => (++sent === 2 ? route.abort() : route.continue()));
+    await page
+      .locator("input[type=file]")
+      .setInputFiles([file("terms.txt", "terms"), file("cut.txt", "cut"), file("faq.txt", "faq")]);
+    const uploads = page.getByRole("group", { name: "Uploads" });
+    await uploads.getByText("uploaded", { exact: true }).nth(1).waitFor();
+    await uploads.getByText("The server cannot be reached.").waitFor();
+    await page.unrouteAll({ behavior: "wait" });
+    await page.getByRole("table", { name: "Documents" }).getByText("faq.txt").waitFor();
+    await uploads.getByRole("link", { name: "terms.txt" }).click();
+    await sees(page, "SHA-256");
+  },
+
   async "credentials go in and never come out"({ page, made }) {
     await page.goto(`/t/acme-dev/resources/connections/${made.crm}?tab=credentials`);
     await page.getByLabel("Field").fill("password");
@@ -329,6 +347,12 @@ export const STORIES = {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await page.waitForURL(/resources\/tools\//);
+    await page.keyboard.press("Control+k");
+    await page.getByRole("textbox", { name: "Search" }).fill("Plan a sync to Acme st");
+    await page.getByText("Plan a sync to Acme staging").waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/settings\/sync\?target=acme-staging/);
     await page.keyboard.press("?");
     await page.getByRole("dialog").getByText("Keyboard shortcuts").waitFor();
     await page.keyboard.press("Escape");

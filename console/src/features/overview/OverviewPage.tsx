@@ -32,7 +32,7 @@ export function OverviewPage() {
         </Group>
       }
       commands={{
-        cli: `syncline sync plan TARGET --from ${tenant}`,
+        cli: "syncline sync matrix",
         curl: { path: "/api/tenant/sync/matrix" },
       }}
       actions={

@@ -1,4 +1,4 @@
-import { Alert, Button, Code, Group, Stack, Text, Title } from "@mantine/core";
+import { Alert, Code, Group, Stack, Text, Title } from "@mantine/core";
 import type { FieldChange, Item } from "~/api/types";
 import { FieldDiff } from "~/shared/FieldDiff";
 import { KIND_INFO, KindIcon } from "~/shared/kinds";
@@ -8,6 +8,7 @@ import { Notice } from "~/shared/Notice";
 import split from "~/shared/split.module.css";
 import { Time } from "~/shared/Time";
 import { AdoptInstead } from "./AdoptInstead";
+import { LeaveOut } from "./LeaveOut";
 import { nameOf, whyIncluded } from "./rows";
 import { reasonInWords, RISKS } from "./words";
 
@@ -120,12 +121,16 @@ export function ItemDetail({
               Open in {source}
             </AnchorLink>
           )}
-          {excludable && (
-            <Button size="xs" variant="default" onClick={() => onExclude(item)}>
-              Leave out of this plan
-            </Button>
-          )}
         </Group>
+        {excludable && item.kind && item.sourceId && (
+          <LeaveOut
+            kind={item.kind}
+            id={item.sourceId}
+            source={source}
+            target={target}
+            onLeaveOut={() => onExclude(item)}
+          />
+        )}
       </Stack>
     </section>
   );

@@ -12,7 +12,7 @@ import { Mark } from "~/shared/Mark";
 import { Empty, Waiting } from "~/shared/Page";
 import { ProblemPanel } from "~/shared/ProblemPanel";
 import { ViewSwitch } from "~/shared/ViewSwitch";
-import { graphQuery } from "./queries";
+import { graphQuery } from "./related";
 import type { TabProps } from "./tab";
 
 export function DependenciesTab({ tenant, kind, resource }: TabProps) {

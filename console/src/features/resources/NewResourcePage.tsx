@@ -35,6 +35,7 @@ function NewResource({ kind }: { kind: Kind }) {
         </AnchorLink>
       }
       commands={{
+        cli: `syncline ${kind} apply FILE`,
         curl: {
           method: "POST",
           path: `/api/${kind}`,

@@ -9,7 +9,8 @@ import { FormDialog } from "~/shared/FormDialog";
 import { KIND_INFO } from "~/shared/kinds";
 import { Waiting } from "~/shared/Page";
 import { AdoptDialog } from "./AdoptDialog";
-import { graphQuery, useResourceActions } from "./queries";
+import { useResourceActions } from "./queries";
+import { graphQuery } from "./related";
 
 export function ResourceActions({ kind, resource }: { kind: Kind; resource: Resource }) {
   const [asking, setAsking] = useState<"publish" | "adopt" | "delete" | null>(null);

@@ -15,6 +15,7 @@ import { useKind } from "./kind";
 import { listQuery, useResourceActions, type ResourceFilter } from "./queries";
 import { resourceColumns } from "./resourceColumns";
 import { ResourceFilters } from "./ResourceFilters";
+import { UploadDocuments } from "./UploadDocuments";
 
 export function ResourcesPage() {
   const kind = useKind();
@@ -64,6 +65,7 @@ function ResourceList({ kind }: { kind: Kind }) {
             onClear={() => setSelected(new Set())}
           />
         )}
+        {kind === "documents" && mayEdit && <UploadDocuments />}
         {list.isPending && <Waiting rows={8} />}
         {list.error && <ProblemPanel error={list.error} onRetry={() => void list.refetch()} />}
         {list.isSuccess && rows.length === 0 && (

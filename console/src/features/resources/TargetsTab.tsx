@@ -1,12 +1,14 @@
 import { Group, Text } from "@mantine/core";
 import { IconArrowsRightLeft } from "@tabler/icons-react";
 import { useQueries } from "@tanstack/react-query";
+import { adviceFor, asProblem } from "~/api/problem";
 import { useMemberships } from "~/app/tenant";
 import { DataTable } from "~/shared/DataTable";
 import { AnchorLink, ButtonLink } from "~/shared/links";
 import { EnvironmentMark, Mark } from "~/shared/Mark";
 import { Empty, Waiting } from "~/shared/Page";
 import { Time } from "~/shared/Time";
+import { VersionMark } from "./marks";
 import { copyQuery } from "./queries";
 import type { TabProps } from "./tab";
 
@@ -28,7 +30,11 @@ export function TargetsTab({ tenant, kind, resource }: TabProps) {
     <>
       <DataTable
         label="Copies in other tenants"
-        rows={others.map((target, index) => ({ target, copy: copies[index]!.data }))}
+        rows={others.map((target, index) => ({
+          target,
+          copy: copies[index]!.data,
+          error: copies[index]!.error,
+        }))}
         rowKey={({ target }) => target.id}
         columns={[
           {
@@ -46,8 +52,12 @@ export function TargetsTab({ tenant, kind, resource }: TabProps) {
           {
             key: "copy",
             header: "Copy",
-            render: ({ target, copy }) =>
-              copy ? (
+            render: ({ target, copy, error }) =>
+              error ? (
+                <Mark tone="blocked" glyph="×">
+                  {adviceFor(asProblem(error)).title}
+                </Mark>
+              ) : copy ? (
                 <Group gap="xs">
                   <AnchorLink
                     size="sm"
@@ -73,8 +83,14 @@ export function TargetsTab({ tenant, kind, resource }: TabProps) {
               ),
           },
           {
+            key: "version",
+            header: "Version",
+            wide: true,
+            render: ({ copy }) => copy && <VersionMark resource={copy} />,
+          },
+          {
             key: "when",
-            header: "Last synced",
+            header: "Changed there",
             wide: true,
             render: ({ copy }) => <Time at={copy?.updatedAt} size="sm" c="dimmed" />,
           },

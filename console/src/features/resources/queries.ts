@@ -89,23 +89,6 @@ export function versionsQuery(tenant: string, kind: Kind, id: string) {
   });
 }
 
-export function graphQuery(
-  tenant: string,
-  kind: Kind,
-  id: string,
-  direction: "dependencies" | "dependents",
-  depth = 10,
-) {
-  return queryOptions({
-    queryKey: ["resources", tenant, kind, direction, id, depth],
-    queryFn: () =>
-      call(tenant, "get", `/api/{kind}/{id}/${direction}` as const, {
-        ...path(kind, id),
-        query: { depth },
-      }),
-  });
-}
-
 interface Edit {
   id: string;
   etag: string | null;

@@ -21,7 +21,7 @@ export function RunPage() {
       before={back}
       about={<span className="mono breakable">{id}</span>}
       commands={{
-        cli: rollback ? `syncline run rollback ${id}` : `syncline run show ${id}`,
+        cli: rollback ? `syncline run rollback ${id} --plan` : `syncline run show ${id}`,
         curl: {
           path: `/api/tenant/sync/runs/${id}`,
           ...(rollback ? { method: "POST", path: `/api/tenant/sync/runs/${id}/rollback/plan`, body: {} } : {}),

@@ -10,14 +10,26 @@ import { Members } from "./Members";
 import { Policy } from "./Policy";
 import { Webhooks } from "./Webhooks";
 
-const SECTIONS: { value: string; label: string; path: string; View: ComponentType | null }[] = [
-  { value: "general", label: "General", path: "/api/tenant", View: General },
+const SECTIONS: {
+  value: string;
+  label: string;
+  path: string;
+  cli?: string;
+  View: ComponentType | null;
+}[] = [
+  { value: "general", label: "General", path: "/api/tenant", cli: "syncline tenant show", View: General },
   { value: "sync", label: "Sync", path: "/api/tenant/sync/matrix", View: null },
-  { value: "policy", label: "Inbound policy", path: "/api/tenant", View: Policy },
-  { value: "members", label: "Members", path: "/api/tenant/accounts", View: Members },
-  { value: "keys", label: "API keys", path: "/api/tenant/apiKeys", View: ApiKeys },
+  { value: "policy", label: "Inbound policy", path: "/api/tenant", cli: "syncline policy show", View: Policy },
+  {
+    value: "members",
+    label: "Members",
+    path: "/api/tenant/accounts",
+    cli: "syncline member list",
+    View: Members,
+  },
+  { value: "keys", label: "API keys", path: "/api/tenant/apiKeys", cli: "syncline token list", View: ApiKeys },
   { value: "webhooks", label: "Webhooks", path: "/api/tenant/webhooks", View: Webhooks },
-  { value: "audit", label: "Audit", path: "/api/tenant/audit", View: Audit },
+  { value: "audit", label: "Audit", path: "/api/tenant/audit", cli: "syncline audit tail", View: Audit },
 ];
 
 export function SettingsPage() {
@@ -28,7 +40,11 @@ export function SettingsPage() {
   const current = SECTIONS.find(({ value }) => value === section);
   if (!current?.View) throw notFound();
   return (
-    <Page title="Settings" about={`Of ${label}.`} commands={{ curl: { path: current.path } }}>
+    <Page
+      title="Settings"
+      about={`Of ${label}.`}
+      commands={{ curl: { path: current.path }, ...(current.cli ? { cli: current.cli } : {}) }}
+    >
       <Tabs
         value={section}
         keepMounted={false}

@@ -47,8 +47,12 @@ export function SyncPage() {
           </>
         }
         commands={{
-          cli: `syncline sync plan ${target}\nsyncline sync apply ${plan ?? "PLAN_ID"} --wait`,
-          curl: { method: "POST", path: `/api/tenant/sync/${target}`, body: plan ? { planId: plan } : {} },
+          cli: plan ? `syncline sync apply ${plan}` : `syncline sync plan ${target}`,
+          curl: {
+            method: "POST",
+            path: `/api/tenant/sync/${target}${plan ? "" : "/plan"}`,
+            body: plan ? { planId: plan } : {},
+          },
         }}
       >
         <PlanStage
@@ -66,7 +70,7 @@ export function SyncPage() {
     <Page
       title="Sync"
       about={<>Promote what is syncable in {here.label} to another tenant. First choose where to.</>}
-      commands={{ cli: "syncline sync plan TARGET", curl: { path: "/api/tenant/sync/matrix" } }}
+      commands={{ cli: "syncline sync matrix", curl: { path: "/api/tenant/sync/matrix" } }}
     >
       <Stack>
         <Moments current="Target" />
