@@ -4,55 +4,50 @@
 
 #include "base/json.h"
 #include "promotion/ledger.h"
-#include "store/audit.h"
+#include "store/runs.h"
 
 namespace syncline::promotion {
 namespace {
 
 constexpr std::int64_t kPage = 500;
+constexpr TimeMs kLongestRun = 3'600'000;  // One that had begun may have deleted later.
 
 // Whether a run has deleted anything, by pruning or by undoing what created it.
-bool has_deleted(const store::AuditRow& row) {
-  if (row.action != "sync.run" && row.action != "run.rollback") return false;
-  const auto details = json::parse(row.details);
-  const json::Value* summary = details.ok() ? details.value().at("summary") : nullptr;
-  const json::Value* count =
-      summary == nullptr ? nullptr : summary->at(row.action == "sync.run" ? "pruned" : "deleted");
+bool has_deleted(const store::RunRow& run) {
+  const auto summary = json::parse(run.summary.value_or("{}"));
+  const json::Value* count = summary.ok() ? summary.value().at(run.kind == "rollback" ? "deleted" : "pruned") : nullptr;
   return count != nullptr && count->integer() != nullptr && *count->integer() > 0;
 }
 
 }  // namespace
 
-Result<std::optional<Deletion>> Deletions::find(db::Connection& connection, const Uuid& id) {
-  if (!known_) TRY(read(connection));
-  known_ = true;
-  const auto found = deletions_.find(id);
-  return found == deletions_.end() ? std::optional<Deletion>() : std::optional(found->second);
+Result<std::optional<store::Deletion>> Deletions::find(db::Connection& connection, const Uuid& id) {
+  if (!by_runs_) TRY(read_runs(connection));
+  const std::optional<store::Deletion> by_hand = TRY(store::find_deletion(connection, tenant_, id, since_));
+  const auto by_run = by_runs_->find(id);
+  if (by_run == by_runs_->end() || (by_hand && by_hand->at > by_run->second.at)) return by_hand;
+  return std::optional(by_run->second);
 }
 
-Done Deletions::read(db::Connection& connection) {
-  for (std::int64_t before = INT64_MAX;;) {
-    const std::vector<store::AuditRow> rows = TRY(store::list_audit(connection, tenant_, {}, before, kPage));
-    for (const store::AuditRow& row : rows) {
-      if (row.at < since_) return done();
-      const std::optional<Uuid> subject = parse_uuid(row.subject_id);
-      if (!subject) continue;
-      const Deletion deletion{.by = row.actor, .at = row.at};
-      if (row.action == "resource.delete") deletions_.emplace(*subject, deletion);
-      if (has_deleted(row)) TRY(read_ledger(connection, *subject, deletion));
+Done Deletions::read_runs(db::Connection& connection) {
+  by_runs_.emplace();
+  Uuid before;
+  before.bytes.fill(0xff);
+  for (;;) {
+    const std::vector<store::RunRow> runs = TRY(store::list_runs(
+        connection, tenant_, {.target = tenant_, .status = "succeeded", .since = since_ - kLongestRun}, before, kPage));
+    for (const store::RunRow& run : runs) {
+      const TimeMs at = run.finished_at.value_or(run.started_at);
+      if (at < since_ || !has_deleted(run)) continue;
+      const std::optional<Ledger> ledger = TRY(load_ledger(connection, tenant_, run.id, at));
+      if (!ledger) continue;
+      for (const LedgerEntry& entry : ledger->entries) {
+        if (entry.state == 0) by_runs_->emplace(entry.id, store::Deletion{.by = run.started_by, .at = at});
+      }
     }
-    if (rows.empty()) return done();
-    before = rows.back().seq;
+    if (static_cast<std::int64_t>(runs.size()) < kPage) return done();
+    before = runs.back().id;
   }
-}
-
-Done Deletions::read_ledger(db::Connection& connection, const Uuid& run, const Deletion& deletion) {
-  const std::optional<Ledger> ledger = TRY(load_ledger(connection, tenant_, run, deletion.at));
-  if (!ledger) return done();
-  for (const LedgerEntry& entry : ledger->entries) {
-    if (entry.state == 0) deletions_.emplace(entry.id, deletion);
-  }
-  return done();
 }
 
 }  // namespace syncline::promotion

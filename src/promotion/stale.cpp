@@ -161,7 +161,7 @@ class Moves {
   }
 
   Done add_deleted(const StoredState& state, std::string_view side, const Uuid& id, Deletions& deletions) {
-    const std::optional<Deletion> deletion = TRY(deletions.find(connection_, id));
+    const std::optional<store::Deletion> deletion = TRY(deletions.find(connection_, id));
     if (!deletion) return add_item(state, side, "deleted", {});
     return add_item(state, side, "deleted", {.by = deletion->by, .at = deletion->at});
   }

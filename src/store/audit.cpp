@@ -27,6 +27,12 @@ constexpr db::Query kList{"audit.list", "SELECT " SYNCLINE_AUDIT_COLUMNS R"sql(
       AND (a.at < $6 OR $6 IS NULL)
     ORDER BY a.seq DESC LIMIT $7
 )sql"};
+// By the index audit_deletions, which holds these only.
+constexpr db::Query kDeletion{"audit.deletion", R"sql(
+    SELECT actor, at FROM audit
+    WHERE tenant_id = $1 AND subject_id = $2 AND action = 'resource.delete' AND at >= $3
+    ORDER BY at DESC LIMIT 1
+)sql"};
 constexpr db::Query kRead{"audit.read", "SELECT " SYNCLINE_AUDIT_COLUMNS R"sql(
     FROM audit a LEFT JOIN persons p ON p.id = a.actor
     WHERE a.tenant_id = $1 AND a.seq > $2 ORDER BY a.seq LIMIT $3
@@ -81,6 +87,13 @@ Result<std::vector<AuditRow>> list_audit(db::Connection& connection, std::string
                          {tenant, before, db::maybe(filter.action), db::maybe(filter.actor), db::maybe(filter.since),
                           db::maybe(filter.until), limit},
                          read_row);
+}
+
+Result<std::optional<Deletion>> find_deletion(db::Connection& connection, std::string_view tenant, const Uuid& resource,
+                                              TimeMs since) {
+  const std::string subject = resource.text();
+  return connection.one(kDeletion, {tenant, std::string_view(subject), since},
+                        [](const db::Row& row) { return Deletion{.by = row.maybe_uuid(0), .at = row.integer(1)}; });
 }
 
 Result<std::vector<AuditRow>> read_audit(db::Connection& connection, std::string_view tenant, std::int64_t after,

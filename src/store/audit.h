@@ -48,6 +48,13 @@ struct AuditFilter {
 // The newest first, those before `before`.
 Result<std::vector<AuditRow>> list_audit(db::Connection& connection, std::string_view tenant, const AuditFilter& filter,
                                          std::int64_t before, std::int64_t limit);
+struct Deletion {
+  std::optional<Uuid> by;
+  TimeMs at = 0;
+};
+// The last deletion of a resource since a moment.
+Result<std::optional<Deletion>> find_deletion(db::Connection& connection, std::string_view tenant, const Uuid& resource,
+                                              TimeMs since);
 // In the order of the chain, those after `after`.
 Result<std::vector<AuditRow>> read_audit(db::Connection& connection, std::string_view tenant, std::int64_t after,
                                          std::int64_t limit);

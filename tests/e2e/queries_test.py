@@ -56,10 +56,10 @@ def prepare_on_sqlite(server, name, sql):
         database.close()
 
 
-# What a sync asks whatever has changed: each has an index that holds only the rows it is about.
+# What is asked whatever has changed and however much there is: each has an index of only the rows it is about.
 INDEXES = {"promotion.adopted_rows": "resources_adopted", "promotion.detached": "resources_detached",
            "promotion.orphans": "resources_orphans", "promotion.edited_copies": "resources_edited_copies",
-           "promotion.changed_rows": "resources_changed"}
+           "promotion.changed_rows": "resources_changed", "audit.deletion": "audit_deletions"}
 
 
 def goes_by_index(server, name, sql):
