@@ -105,6 +105,7 @@ Load HttpServer::run(const LoadPlan& plan) const {
   return {.per_second = static_cast<double>(all.size()) / seconds,
           .median_ms = all[all.size() / 2],
           .p99_ms = all[all.size() * 99 / 100],
+          .requests = static_cast<std::int64_t>(all.size()),
           .connections = plan.connections};
 }
 

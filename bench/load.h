@@ -24,6 +24,7 @@ struct Load {
   double per_second = 0;
   double median_ms = 0;
   double p99_ms = 0;
+  std::int64_t requests = 0;
   int connections = 0;
 };
 

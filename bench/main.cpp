@@ -247,8 +247,11 @@ void bench_targets(Report& report, Setup& setup, std::int64_t n) {
   report.add("targets_8", n, parallel, "one by one", serial);
 }
 
-json::Object load_json(const Load& load) {
-  return {{"perSecond", load.per_second}, {"p99Ms", load.p99_ms}, {"connections", load.connections}};
+json::Object load_json(const Load& load, std::int64_t round_trips) {
+  return {{"perSecond", load.per_second},
+          {"p99Ms", load.p99_ms},
+          {"connections", load.connections},
+          {"roundTrips", static_cast<double>(round_trips) / static_cast<double>(load.requests)}};
 }
 
 void bench_requests(Report& report, Setup& setup, std::int64_t n) {
@@ -259,10 +262,13 @@ void bench_requests(Report& report, Setup& setup, std::int64_t n) {
     const std::size_t at = i * setup.resources().size() / 1000;
     paths.push_back(std::string(at % 2 == 0 ? "/api/tools/" : "/api/agents/") + setup.resources()[at].text());
   }
+  const db::Database& database = setup.services().database;
+  std::int64_t trips = database.round_trips();
   const Load get = server.run({.method = "GET", .paths = paths});
-  report.add("get", n, get.median_ms, "healthz", health.median_ms, load_json(get));
+  report.add("get", n, get.median_ms, "healthz", health.median_ms, load_json(get, database.round_trips() - trips));
+  trips = database.round_trips();
   const Load put = server.run({.method = "PATCH", .paths = paths});
-  report.add("put", n, put.median_ms, "get", get.median_ms, load_json(put));
+  report.add("put", n, put.median_ms, "get", get.median_ms, load_json(put, database.round_trips() - trips));
 }
 
 [[noreturn]] void usage(const std::string& why) {

@@ -130,7 +130,7 @@ Done record_content(Services& services, const Principal& who, const Uuid& docume
                                       .sha256 = stored.sha256,
                                       .media_type = std::string(media_type),
                                       .updated_at = now}));
-  TRY(touch_owner(connection, who, row, now));
+  TRY(touch_owner(connection, who, row, now, Mentions::as_before));
   TRY(record_change(connection, who, now, "content.set", row,
                     {{"size", stored.size}, {"sha256", to_hex(stored.sha256)}, {"mediaType", media_type}}));
   return transaction->commit();
@@ -150,7 +150,7 @@ Done record_embeddings(Services& services, const Principal& who, const Uuid& kno
   row.updated_at = services.clock();
   TRY(keep_base(connection, who.tenant, owner));
   TRY(store::upsert_embedding(connection, who.tenant, knowledge_base, row));
-  TRY(touch_owner(connection, who, owner, row.updated_at));
+  TRY(touch_owner(connection, who, owner, row.updated_at, Mentions::as_before));
   TRY(record_change(connection, who, row.updated_at, "embeddings.set", owner,
                     {{"documentId", row.document.text()}, {"chunks", row.chunks}, {"dimensions", row.dimensions}}));
   return transaction->commit();

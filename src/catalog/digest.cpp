@@ -33,7 +33,7 @@ class DigestInput {
 };
 
 // What all bodies of a resource mention.
-struct Mentions {
+struct Mentioned {
   std::set<Uuid> refs;
   std::set<Uuid> unresolved;
   std::set<std::string> variables;
@@ -53,8 +53,8 @@ struct Mentions {
   }
 };
 
-Result<Mentions> read_mentions(db::Connection& connection, std::string_view tenant, const store::ResourceRow& row) {
-  Mentions mentions;
+Result<Mentioned> read_mentions(db::Connection& connection, std::string_view tenant, const store::ResourceRow& row) {
+  Mentioned mentions;
   if (row.draft_id) mentions.add(TRY(store::load_body(connection, *row.draft_id)));
   if (row.published > 0) {
     const std::vector<store::VersionRow> versions =
@@ -80,7 +80,7 @@ std::vector<T> listed(const std::set<T>& values) {
 // A row that has never been touched has no digest yet, and nothing to clear.
 Done refresh_mentions(db::Connection& connection, std::string_view tenant, store::ResourceRow& row,
                       std::int64_t revision, bool is_new) {
-  const Mentions mentions = TRY(read_mentions(connection, tenant, row));
+  const Mentioned mentions = TRY(read_mentions(connection, tenant, row));
   const std::vector<Uuid> before = store::unpack_ids(row.refs.value_or(""));
   const std::vector<Uuid> after = listed(mentions.refs);
   TRY(store::replace_referrers(connection, tenant, row.id, before, after));
@@ -101,6 +101,11 @@ Done refresh_mentions(db::Connection& connection, std::string_view tenant, store
 }  // namespace
 
 Result<Digest> compute_digest(db::Connection& connection, std::string_view tenant, const store::ResourceRow& row) {
+  if (row.draft_id && row.published > 0 && connection.is_remote()) {
+    const std::vector<db::Ask> asks = {store::version_bodies_question(row.lineage_id, row.published),
+                                       store::body_question(*row.draft_id)};
+    TRY(connection.fetch_ahead(asks));
+  }
   DigestInput input;
   input.add(static_cast<std::int64_t>(row.kind));
   input.add(row.name);
@@ -126,8 +131,8 @@ Result<Digest> compute_digest(db::Connection& connection, std::string_view tenan
   return input.digest();
 }
 
-Done touch(db::Connection& connection, std::string_view tenant, store::ResourceRow row, std::int64_t revision,
-           const Principal& who, TimeMs now) {
+Done touch(db::Connection& connection, std::string_view tenant, store::ResourceRow& row, std::int64_t revision,
+           const Principal& who, TimeMs now, Mentions mentions) {
   TRY(keep_base(connection, tenant, row));
   row.changed_at = revision;
   row.updated_by = who.person;
@@ -135,7 +140,7 @@ Done touch(db::Connection& connection, std::string_view tenant, store::ResourceR
   if (!row.synced_from) {
     const bool is_new = row.digest == Digest{};
     row.digest = TRY(compute_digest(connection, tenant, row));
-    TRY(refresh_mentions(connection, tenant, row, revision, is_new));
+    if (is_new || mentions == Mentions::to_read) TRY(refresh_mentions(connection, tenant, row, revision, is_new));
   }
   return store::update_resource(connection, tenant, row);
 }

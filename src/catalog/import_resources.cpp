@@ -174,7 +174,7 @@ Result<json::Value> import_resources(Services& services, const Principal& who,
   }
   for (Arrival& arrival : arrivals) TRY(write_draft(connection, who, arrival, now));
   bool changed = false;
-  for (const Arrival& arrival : arrivals) {
+  for (Arrival& arrival : arrivals) {
     if (!arrival.changed) continue;
     TRY(touch(connection, who.tenant, arrival.row, revision, who, now));
     changed = true;

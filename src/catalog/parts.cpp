@@ -17,9 +17,10 @@ Result<store::ResourceRow> find_owner(db::Connection& connection, std::string_vi
   return std::move(*row);
 }
 
-Done touch_owner(db::Connection& connection, const Principal& who, store::ResourceRow row, TimeMs now) {
+Done touch_owner(db::Connection& connection, const Principal& who, store::ResourceRow row, TimeMs now,
+                 Mentions mentions) {
   const std::int64_t revision = TRY(store::bump_revision(connection, who.tenant));
-  return touch(connection, who.tenant, std::move(row), revision, who, now);
+  return touch(connection, who.tenant, row, revision, who, now, mentions);
 }
 
 Done record_change(db::Connection& connection, const Principal& who, TimeMs now, std::string_view action,

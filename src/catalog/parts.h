@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "audit/record.h"
+#include "catalog/digest.h"
 #include "catalog/resources.h"
 
 namespace syncline::catalog {
@@ -13,7 +14,8 @@ namespace syncline::catalog {
 Result<store::ResourceRow> find_owner(db::Connection& connection, std::string_view tenant, const ResourceKey& key,
                                       IfMatch if_match);
 // Marks the owner of parts that were written in this transaction.
-Done touch_owner(db::Connection& connection, const Principal& who, store::ResourceRow row, TimeMs now);
+Done touch_owner(db::Connection& connection, const Principal& who, store::ResourceRow row, TimeMs now,
+                 Mentions mentions = Mentions::to_read);
 // The audit row of a verb that changed this resource.
 Done record_change(db::Connection& connection, const Principal& who, TimeMs now, std::string_view action,
                    const store::ResourceRow& row, json::Object details);

@@ -16,6 +16,7 @@
 #include "catalog/references.h"
 #include "catalog/view.h"
 #include "db/replicated_database.h"
+#include "store/audit.h"
 #include "store/edges.h"
 
 namespace syncline::catalog {
@@ -45,23 +46,26 @@ Done check_versioned(Kind kind) {
 Result<store::BodyRow> load_version(db::Connection& connection, const store::ResourceRow& row, std::int64_t number) {
   if (number == 0 && row.draft_id) return store::load_body(connection, *row.draft_id);
   if (number > 0 && number <= row.published) {
-    const std::optional<store::VersionRow> version = TRY(store::find_version(connection, row.lineage_id, number));
-    if (version) return store::load_body(connection, version->body_id);
+    std::optional<store::BodyRow> body = TRY(store::find_version_body(connection, row.lineage_id, number));
+    if (body) return std::move(*body);
   }
   return fail(ErrorKind::not_found, "version_not_found", "There is no such version.");
 }
 
 Result<Shown> show(db::Connection& connection, const Principal& who, const store::ResourceRow& row,
                    std::int64_t version) {
+  TRY(fetch_view_ahead(connection, who.tenant, row, version));
   const store::BodyRow body = TRY(load_version(connection, row, version));
   std::string text = TRY(effective_body(connection, who.tenant, row, body));
   json::Value view = TRY(resource_view(connection, who.tenant, row, version, std::move(text)));
   return Shown{.id = row.id, .view = std::move(view), .etag = etag_of(row)};
 }
 
-Result<Shown> show_latest(db::Connection& connection, const Principal& who, const ResourceKey& key) {
-  const store::ResourceRow row = TRY(load_row(connection, who, key));
-  return show(connection, who, row, latest_version(row));
+// In one round trip, where one costs something: what every change asks first and last.
+Done fetch_change_ahead(db::Connection& connection, const Principal& who, const ResourceKey& key) {
+  const std::vector<db::Ask> asks = {store::resource_question(who.tenant, key.id),
+                                     store::audit_head_question(who.tenant)};
+  return connection.fetch_ahead(asks);
 }
 
 // Checks a body against its kind and the tenant, and writes it in the tenant's ids.
@@ -142,7 +146,7 @@ Result<Shown> create_resource(Services& services, const Principal& who, Kind kin
   json::Object details;
   if (row.syncable) details.add("syncable", true);
   TRY(record_change(connection, who, now, "resource.create", row, std::move(details)));
-  Shown shown = TRY(show_latest(connection, who, {kind, row.id}));
+  Shown shown = TRY(show(connection, who, row, latest_version(row)));
   TRY(transaction->commit());
   return shown;
 }
@@ -151,18 +155,21 @@ Result<Shown> edit_resource(Services& services, const Principal& who, const Reso
                             const ResourceChange& change, IfMatch if_match) {
   const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
+  TRY(fetch_change_ahead(connection, who, key));
   const std::int64_t revision = TRY(store::bump_revision(connection, who.tenant));
   const TimeMs now = services.clock();
   store::ResourceRow row = TRY(load_row(connection, who, key));
   TRY(check_if_match(row, if_match));
 
   json::Array changed = apply_change(row, change);
+  Mentions mentions = Mentions::as_before;
   if (change.body) {
     const store::BodyRow current = TRY(load_version(connection, row, latest_version(row)));
     const std::string seen = TRY(effective_body(connection, who.tenant, row, current));
     if (seen != *change.body && render_body(who.tenant, row, current) != *change.body) {
       row.draft_id = TRY(write_body(connection, who, key.kind, *change.body, now));
       changed.emplace_back("body");
+      mentions = Mentions::to_read;
     }
   }
   const bool flag_changed = change.syncable.value_or(row.syncable) != row.syncable;
@@ -176,7 +183,7 @@ Result<Shown> edit_resource(Services& services, const Principal& who, const Reso
     if (!row.syncable) TRY(store::mark_shrunk(connection, who.tenant, revision));
   }
   if (!changed.empty() || !row.synced_from) {
-    TRY(touch(connection, who.tenant, row, revision, who, now));
+    TRY(touch(connection, who.tenant, row, revision, who, now, mentions));
   } else {  // The flag of a copy is the tenant's own: it is no drift.
     row.updated_by = who.person;
     row.updated_at = now;
@@ -184,7 +191,7 @@ Result<Shown> edit_resource(Services& services, const Principal& who, const Reso
   }
   if (!changed.empty()) details.add("changed", std::move(changed));
   TRY(record_change(connection, who, now, "resource.edit", row, std::move(details)));
-  Shown shown = TRY(show_latest(connection, who, key));
+  Shown shown = TRY(show(connection, who, row, latest_version(row)));
   TRY(transaction->commit());
   return shown;
 }
@@ -194,6 +201,7 @@ Result<Shown> publish_resource(Services& services, const Principal& who, const R
   TRY(check_versioned(key.kind));
   const std::unique_ptr<db::Transaction> transaction = TRY(services.database.begin_write(db::writing(who.tenant)));
   db::Connection& connection = transaction->connection();
+  TRY(fetch_change_ahead(connection, who, key));
   const std::int64_t revision = TRY(store::bump_revision(connection, who.tenant));
   const TimeMs now = services.clock();
   store::ResourceRow row = TRY(load_row(connection, who, key));
@@ -210,9 +218,9 @@ Result<Shown> publish_resource(Services& services, const Principal& who, const R
                              .published_at = now}));
   row.published += 1;
   row.draft_id = std::nullopt;
-  TRY(touch(connection, who.tenant, row, revision, who, now));
+  TRY(touch(connection, who.tenant, row, revision, who, now, Mentions::as_before));
   TRY(record_change(connection, who, now, "resource.publish", row, {{"version", row.published}}));
-  Shown shown = TRY(show_latest(connection, who, key));
+  Shown shown = TRY(show(connection, who, row, latest_version(row)));
   TRY(transaction->commit());
   return shown;
 }
@@ -280,6 +288,7 @@ Result<Listing> list_resources(Services& services, const Principal& who, Kind ki
     rows.pop_back();
     listing.last = rows.back().id;
   }
+  TRY(fetch_summaries_ahead(connection, who.tenant, rows));
   People people(connection);
   for (const store::ResourceRow& row : rows) {
     listing.items.push_back(TRY(resource_summary(people, who.tenant, row, latest_version(row))));

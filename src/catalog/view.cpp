@@ -1,15 +1,34 @@
 #include "catalog/view.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "catalog/contents.h"
 #include "catalog/credentials.h"
 #include "catalog/overrides.h"
+#include "store/contents.h"
+#include "store/credentials.h"
+#include "store/overrides.h"
 #include "store/resource_lists.h"
 
 namespace syncline::catalog {
+namespace {
+
+std::vector<db::Ask> questions_of_summaries(std::string_view tenant, std::span<const store::ResourceRow> rows) {
+  std::set<Uuid> people;
+  std::vector<db::Ask> asks;
+  for (const store::ResourceRow& row : rows) {
+    people.insert({row.created_by, row.updated_by});
+    if (row.synced_from) asks.push_back(store::release_of_copy_question(tenant, row.id));
+  }
+  for (const Uuid& person : people) asks.push_back(store::person_email_question(person));
+  return asks;
+}
+
+}  // namespace
 
 Result<json::Value> People::of(const Uuid& person) {
   const auto known = known_.find(person);
@@ -65,13 +84,36 @@ Result<json::Value> resource_view(db::Connection& connection, std::string_view t
                                   std::int64_t version, std::string body) {
   People people(connection);
   json::Object view = TRY(resource_summary(people, tenant, row, version));
-  view.add("override", TRY(override_view(connection, tenant, row.id)));
+  view.add("override", row.synced_from ? TRY(override_view(connection, tenant, row.id)) : json::Value());
   view.add("body", json::Raw{std::move(body)});
   if (info(row.kind).holds_credentials) {
     view.add("credentials", TRY(credentials_view(connection, tenant, row.id)));
   }
   if (row.kind == Kind::document) view.add("content", TRY(content_view(connection, tenant, row.id)));
   return json::Value(std::move(view));
+}
+
+Done fetch_summaries_ahead(db::Connection& connection, std::string_view tenant,
+                           std::span<const store::ResourceRow> rows) {
+  if (!connection.is_remote()) return done();
+  return connection.fetch_ahead(questions_of_summaries(tenant, rows));
+}
+
+Done fetch_view_ahead(db::Connection& connection, std::string_view tenant, const store::ResourceRow& row,
+                      std::int64_t version) {
+  if (!connection.is_remote()) return done();
+  std::vector<db::Ask> asks = questions_of_summaries(tenant, {&row, 1});
+  if (version > 0)
+    asks.push_back(store::version_body_question(row.lineage_id, version));
+  else if (row.draft_id)
+    asks.push_back(store::body_question(*row.draft_id));
+  if (row.synced_from) asks.push_back(store::override_question(tenant, row.id));
+  if (info(row.kind).holds_credentials) {
+    asks.push_back(store::credentials_question(tenant, row.id));
+    asks.push_back(store::override_credentials_question(tenant, row.id));
+  }
+  if (row.kind == Kind::document) asks.push_back(store::content_question(tenant, row.id));
+  return connection.fetch_ahead(asks);
 }
 
 std::string etag_of(const store::ResourceRow& row) {

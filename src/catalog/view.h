@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,13 @@ Result<json::Object> resource_summary(People& people, std::string_view tenant, c
 // All of it; `body` is the rendered text of that version.
 Result<json::Value> resource_view(db::Connection& connection, std::string_view tenant, const store::ResourceRow& row,
                                   std::int64_t version, std::string body);
+
+// In one round trip, where one costs something: what the summaries of these will ask for; and the view of this version
+// of one, with its body.
+Done fetch_summaries_ahead(db::Connection& connection, std::string_view tenant,
+                           std::span<const store::ResourceRow> rows);
+Done fetch_view_ahead(db::Connection& connection, std::string_view tenant, const store::ResourceRow& row,
+                      std::int64_t version);
 
 // Moves with every change of the resource, quoted as in the header.
 std::string etag_of(const store::ResourceRow& row);

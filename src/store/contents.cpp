@@ -66,6 +66,8 @@ Result<std::optional<ContentRow>> find_document_content(db::Connection& connecti
   });
 }
 
+db::Ask content_question(std::string_view tenant, const Uuid& document) { return {kFindContent, {tenant, document}}; }
+
 Done upsert_document_content(db::Connection& connection, std::string_view tenant, const Uuid& document,
                              const ContentRow& row) {
   TRY(connection.execute(kUpsertContent, {tenant, document, row.blob, row.size, db::param(row.sha256),

@@ -20,6 +20,8 @@ struct ContentRow {
 };
 Result<std::optional<ContentRow>> find_document_content(db::Connection& connection, std::string_view tenant,
                                                         const Uuid& document);
+db::Ask content_question(std::string_view tenant,
+                         const Uuid& document);  // what it will ask, for Connection::fetch_ahead
 Done upsert_document_content(db::Connection& connection, std::string_view tenant, const Uuid& document,
                              const ContentRow& row);
 

@@ -35,6 +35,8 @@ Result<std::vector<CredentialRow>> list_credentials(db::Connection& connection, 
   return connection.list(kList, {tenant, owner}, read_credential_row);
 }
 
+db::Ask credentials_question(std::string_view tenant, const Uuid& owner) { return {kList, {tenant, owner}}; }
+
 Done upsert_credential(db::Connection& connection, std::string_view tenant, const Uuid& owner,
                        const CredentialRow& row) {
   const db::Param sealed = row.sealed ? db::Param(db::Bytes{*row.sealed}) : db::Param();

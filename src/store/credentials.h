@@ -22,6 +22,8 @@ CredentialRow read_credential_row(const db::Row& row);  // field, sealed, templa
 // In the order of fields.
 Result<std::vector<CredentialRow>> list_credentials(db::Connection& connection, std::string_view tenant,
                                                     const Uuid& owner);
+db::Ask credentials_question(std::string_view tenant,
+                             const Uuid& owner);  // what it will ask, for Connection::fetch_ahead
 Done upsert_credential(db::Connection& connection, std::string_view tenant, const Uuid& owner,
                        const CredentialRow& row);
 // Whether there was one.

@@ -94,8 +94,7 @@ Result<std::vector<Uuid>> list_referrers(db::Connection& connection, std::string
 db::Ask referrers_question(std::string_view tenant, const Uuid& to) { return {kListReferrers, {tenant, to}}; }
 
 Done clear_mentions(db::Connection& connection, std::string_view tenant, const Uuid& from) {
-  TRY(connection.execute(kClearMentions, {tenant, from}));
-  return done();
+  return connection.later(kClearMentions, {tenant, from});
 }
 
 Done insert_mentions(db::Connection& connection, std::string_view tenant, const Uuid& from,
@@ -108,8 +107,7 @@ Result<std::vector<Uuid>> list_mentioning(db::Connection& connection, std::strin
 }
 
 Done clear_variable_uses(db::Connection& connection, std::string_view tenant, const Uuid& resource) {
-  TRY(connection.execute(kClearVariableUses, {tenant, resource}));
-  return done();
+  return connection.later(kClearVariableUses, {tenant, resource});
 }
 
 Done insert_variable_uses(db::Connection& connection, std::string_view tenant, const Uuid& resource,

@@ -71,6 +71,10 @@ Result<std::vector<Uuid>> list_overridden(db::Connection& connection, std::strin
   return connection.list(kListOverridden, {tenant}, [](const db::Row& row) { return row.uuid(0); });
 }
 
+db::Ask override_question(std::string_view tenant, const Uuid& id) { return {kFind, {tenant, id}}; }
+db::Ask override_credentials_question(std::string_view tenant, const Uuid& owner) {
+  return {kListCredentials, {tenant, owner}};
+}
 db::Ask overridden_question(std::string_view tenant) { return {kListOverridden, {tenant}}; }
 
 Result<std::vector<CredentialRow>> list_override_credentials(db::Connection& connection, std::string_view tenant,

@@ -21,8 +21,11 @@ Done upsert_override(db::Connection& connection, std::string_view tenant, const 
 Done delete_override(db::Connection& connection, std::string_view tenant, const Uuid& id);  // and its credentials
 // The copies that have one.
 Result<std::vector<Uuid>> list_overridden(db::Connection& connection, std::string_view tenant);
-// What it will ask, for Connection::fetch_ahead. The text must outlive it.
+// What find_override, list_overridden and list_override_credentials will ask, for Connection::fetch_ahead. The text
+// must outlive it.
+db::Ask override_question(std::string_view tenant, const Uuid& id);
 db::Ask overridden_question(std::string_view tenant);
+db::Ask override_credentials_question(std::string_view tenant, const Uuid& owner);
 
 // In the order of fields. A credential goes to an override that is there.
 Result<std::vector<CredentialRow>> list_override_credentials(db::Connection& connection, std::string_view tenant,

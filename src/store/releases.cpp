@@ -113,6 +113,8 @@ Result<std::optional<PromotedRelease>> find_release_of_copy(db::Connection& conn
                         [](const db::Row& row) { return PromotedRelease{.id = row.uuid(0), .name = row.string(1)}; });
 }
 
+db::Ask release_of_copy_question(std::string_view tenant, const Uuid& copy) { return {kFindOfCopy, {tenant, copy}}; }
+
 Result<std::optional<std::string>> find_promoted_name(db::Connection& connection, std::string_view target,
                                                       const Uuid& release) {
   return connection.one(kFindPromoted, {target, release}, [](const db::Row& row) { return row.string(0); });

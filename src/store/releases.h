@@ -51,6 +51,8 @@ Done insert_promoted_release(db::Connection& connection, std::string_view source
 // The release a copy holds.
 Result<std::optional<PromotedRelease>> find_release_of_copy(db::Connection& connection, std::string_view tenant,
                                                             const Uuid& copy);
+db::Ask release_of_copy_question(std::string_view tenant,
+                                 const Uuid& copy);  // what it will ask, for Connection::fetch_ahead
 Result<std::optional<std::string>> find_promoted_name(db::Connection& connection, std::string_view target,
                                                       const Uuid& release);
 

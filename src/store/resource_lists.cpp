@@ -108,8 +108,14 @@ Result<std::vector<VersionBody>> list_version_bodies(db::Connection& connection,
   });
 }
 
+db::Ask version_bodies_question(const Uuid& lineage, std::int64_t count) {
+  return {kListVersionBodies, {lineage, count}};
+}
+
 Result<std::optional<std::string>> find_person_email(db::Connection& connection, const Uuid& person) {
   return connection.one(kPersonEmail, {person}, [](const db::Row& row) { return row.string(0); });
 }
+
+db::Ask person_email_question(const Uuid& person) { return {kPersonEmail, {person}}; }
 
 }  // namespace syncline::store

@@ -41,7 +41,9 @@ struct VersionBody {
 };
 Result<std::vector<VersionBody>> list_version_bodies(db::Connection& connection, const Uuid& lineage,
                                                      std::int64_t count);
+db::Ask version_bodies_question(const Uuid& lineage, std::int64_t count);  // what it will ask, for a count above 0
 
 Result<std::optional<std::string>> find_person_email(db::Connection& connection, const Uuid& person);
+db::Ask person_email_question(const Uuid& person);  // what it will ask, for Connection::fetch_ahead
 
 }  // namespace syncline::store

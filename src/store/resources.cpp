@@ -58,6 +58,11 @@ constexpr db::Query kFindVersion{"versions.find", R"sql(
     SELECT number, body_id, note, published_by, published_at FROM versions WHERE lineage_id = $1 AND number = $2
 )sql"};
 
+constexpr db::Query kFindVersionBody{"versions.find_body", R"sql(
+    SELECT b.id, b.space, b.digest, b.refs, b.text FROM versions v JOIN bodies b ON b.id = v.body_id
+    WHERE v.lineage_id = $1 AND v.number = $2
+)sql"};
+
 constexpr db::Query kListVersions{"versions.list", R"sql(
     SELECT number, body_id, note, published_by, published_at FROM versions
     WHERE lineage_id = $1 AND number <= $2 ORDER BY number
@@ -151,6 +156,8 @@ ResourceRow read_resource(const db::Row& row) {
           .adopted = row.boolean(23)};
 }
 
+db::Ask resource_question(std::string_view tenant, const Uuid& id) { return {kFindResource, {tenant, id}}; }
+
 Result<std::optional<ResourceRow>> find_resource(db::Connection& connection, std::string_view tenant, const Uuid& id) {
   return connection.one(kFindResource, {tenant, id}, read_resource);
 }
@@ -191,14 +198,12 @@ Result<std::int64_t> bump_revision(db::Connection& connection, std::string_view 
 }
 
 Done mark_shrunk(db::Connection& connection, std::string_view tenant, std::int64_t revision) {
-  TRY(connection.execute(kMarkShrunk, {tenant, revision}));
-  return done();
+  return connection.later(kMarkShrunk, {tenant, revision});
 }
 
 Done insert_body(db::Connection& connection, const BodyRow& body) {
-  TRY(connection.execute(kInsertBody, {body.id, std::string_view(body.space), db::param(body.digest),
-                                       db::Bytes{body.refs}, std::string_view(body.text)}));
-  return done();
+  return connection.later(kInsertBody, {body.id, std::string_view(body.space), db::param(body.digest),
+                                        db::Bytes{body.refs}, std::string_view(body.text)});
 }
 
 BodyRow read_body(const db::Row& row) {
@@ -215,14 +220,23 @@ Result<BodyRow> load_body(db::Connection& connection, const Uuid& id) {
   return std::move(*body);
 }
 
+db::Ask body_question(const Uuid& id) { return {kLoadBody, {id}}; }
+
 Done insert_version(db::Connection& connection, const Uuid& lineage, const VersionRow& version) {
-  TRY(connection.execute(kInsertVersion, {lineage, version.number, version.body_id, std::string_view(version.note),
-                                          version.published_by, version.published_at}));
-  return done();
+  return connection.later(kInsertVersion, {lineage, version.number, version.body_id, std::string_view(version.note),
+                                           version.published_by, version.published_at});
 }
 
 Result<std::optional<VersionRow>> find_version(db::Connection& connection, const Uuid& lineage, std::int64_t number) {
   return connection.one(kFindVersion, {lineage, number}, read_version);
+}
+
+Result<std::optional<BodyRow>> find_version_body(db::Connection& connection, const Uuid& lineage, std::int64_t number) {
+  return connection.one(kFindVersionBody, {lineage, number}, read_body);
+}
+
+db::Ask version_body_question(const Uuid& lineage, std::int64_t number) {
+  return {kFindVersionBody, {lineage, number}};
 }
 
 Result<std::vector<VersionRow>> list_versions(db::Connection& connection, const Uuid& lineage, std::int64_t count) {

@@ -51,6 +51,7 @@ struct ResourceRow {
 ResourceRow read_resource(const db::Row& row);
 
 Result<std::optional<ResourceRow>> find_resource(db::Connection& connection, std::string_view tenant, const Uuid& id);
+db::Ask resource_question(std::string_view tenant, const Uuid& id);  // what it will ask, for Connection::fetch_ahead
 Done insert_resource(db::Connection& connection, std::string_view tenant, const ResourceRow& row);
 Done update_resource(db::Connection& connection, std::string_view tenant, const ResourceRow& row);  // every column
 Done delete_resource(db::Connection& connection, std::string_view tenant, const Uuid& id);          // and its side rows
@@ -71,6 +72,7 @@ BodyRow read_body(const db::Row& row);  // of id, space, digest, refs, text
 Done insert_body(db::Connection& connection, const BodyRow& body);
 // By id only: the caller holds a row of its tenant that points at it.
 Result<BodyRow> load_body(db::Connection& connection, const Uuid& id);
+db::Ask body_question(const Uuid& id);  // what it will ask, for Connection::fetch_ahead
 
 struct VersionRow {
   std::int64_t number = 0;
@@ -81,6 +83,8 @@ struct VersionRow {
 };
 Done insert_version(db::Connection& connection, const Uuid& lineage, const VersionRow& version);
 Result<std::optional<VersionRow>> find_version(db::Connection& connection, const Uuid& lineage, std::int64_t number);
+Result<std::optional<BodyRow>> find_version_body(db::Connection& connection, const Uuid& lineage, std::int64_t number);
+db::Ask version_body_question(const Uuid& lineage, std::int64_t number);  // what it will ask
 // The first `count` versions, in order.
 Result<std::vector<VersionRow>> list_versions(db::Connection& connection, const Uuid& lineage, std::int64_t count);
 
