@@ -15,6 +15,7 @@ Result<store::AuditFilter> filter_of(const Context& context) {
     filter.actor = parse_uuid(*actor);
     if (!filter.actor) return fail(ErrorKind::invalid, "invalid_id", "`actor` must be the id of a person.");
   }
+  if (const auto subject = context.param("subject")) filter.subject = std::string(*subject);
   filter.since = TRY(time_param(context, "since"));
   filter.until = TRY(time_param(context, "until"));
   return filter;

@@ -5,7 +5,7 @@
 
 namespace syncline::http {
 
-Result<Response> list_audit(Context& context);    // ?action=&actor=&since=&until=
+Result<Response> list_audit(Context& context);    // ?action=&actor=&subject=&since=&until=
 Result<Response> export_audit(Context& context);  // NDJSON, oldest first
 Result<Response> verify_audit(Context& context);  // ?expectHead=: the hash of a row that must be there
 

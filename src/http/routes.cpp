@@ -49,7 +49,7 @@ constexpr Route kRoutes[] = {
     {"PUT", "/api/tenant/variables/{name}", admin, kJson, put_variable},
     {"DELETE", "/api/tenant/variables/{name}", admin, kNone, delete_variable},
 
-    {"GET", "/api/tenant/audit", admin, kNone, list_audit, "action,actor,since,until,limit,cursor"},
+    {"GET", "/api/tenant/audit", admin, kNone, list_audit, "action,actor,subject,since,until,limit,cursor"},
     {"GET", "/api/tenant/audit/export", admin, kNone, export_audit},
     {"GET", "/api/tenant/audit/verify", admin, kNone, verify_audit, "expectHead"},
     {"GET", "/api/tenant/webhooks", admin, kNone, list_webhooks, kPages},

@@ -23,9 +23,10 @@ constexpr db::Query kList{"audit.list", "SELECT " SYNCLINE_AUDIT_COLUMNS R"sql(
     WHERE a.tenant_id = $1 AND a.seq < $2
       AND (a.action = $3 OR $3 IS NULL)
       AND (a.actor = $4 OR $4 IS NULL)
-      AND (a.at >= $5 OR $5 IS NULL)
-      AND (a.at < $6 OR $6 IS NULL)
-    ORDER BY a.seq DESC LIMIT $7
+      AND (a.subject_id = $5 OR $5 IS NULL)
+      AND (a.at >= $6 OR $6 IS NULL)
+      AND (a.at < $7 OR $7 IS NULL)
+    ORDER BY a.seq DESC LIMIT $8
 )sql"};
 // By the index audit_deletions, which holds these only.
 constexpr db::Query kDeletion{"audit.deletion", R"sql(
@@ -84,8 +85,8 @@ Done insert_audit(db::Connection& connection, const AuditRow& row) {
 Result<std::vector<AuditRow>> list_audit(db::Connection& connection, std::string_view tenant, const AuditFilter& filter,
                                          std::int64_t before, std::int64_t limit) {
   return connection.list(kList,
-                         {tenant, before, db::maybe(filter.action), db::maybe(filter.actor), db::maybe(filter.since),
-                          db::maybe(filter.until), limit},
+                         {tenant, before, db::maybe(filter.action), db::maybe(filter.actor), db::maybe(filter.subject),
+                          db::maybe(filter.since), db::maybe(filter.until), limit},
                          read_row);
 }
 

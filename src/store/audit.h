@@ -42,6 +42,7 @@ Done insert_audit(db::Connection& connection, const AuditRow& row);
 struct AuditFilter {
   std::optional<std::string> action;
   std::optional<Uuid> actor;
+  std::optional<std::string> subject;  // its id
   std::optional<TimeMs> since;
   std::optional<TimeMs> until;  // this moment no more
 };

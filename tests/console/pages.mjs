@@ -65,8 +65,8 @@ export const PAGES = [
   ["general", () => "/t/acme-prod/settings/general", "Environment"],
   ["policy", () => "/t/acme-prod/settings/policy", "Freeze windows"],
   ["members", () => "/t/acme-prod/settings/members", "What each role may do"],
-  ["keys", () => "/t/acme-prod/settings/keys", "API key"],
-  ["webhooks", () => "/t/acme-prod/settings/webhooks", "webhook"],
+  ["keys", () => "/t/acme-prod/settings/keys", "Nightly sync in CI"],
+  ["webhooks", () => "/t/acme-prod/settings/webhooks", "hooks.acme.test"],
   ["audit", () => "/t/acme-dev/settings/audit", "resource.create"],
 ];
 
@@ -75,6 +75,8 @@ const LOOKS = [
   { name: "dark", scheme: "dark" },
   { name: "narrow", width: 390, height: 844 },
 ];
+
+const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString();
 
 /** Something in every list: an edit there, a plan with all that a plan can have, and one that somebody else made. */
 async function arrange(world) {
@@ -93,6 +95,14 @@ async function arrange(world) {
   const tool = await server.call("acme-staging", "GET", `/api/tools/${copy.id}`);
   await server.call("acme-staging", "PATCH", `/api/tools/${copy.id}`, {
     body: { ...tool.body, path: "/tickets/test" },
+  });
+  const prod = (path, body) => server.call("acme-prod", "POST", path, body);
+  await prod("/api/tenant/apiKeys", { description: "Nightly sync in CI", expiresAt: inDays(90) });
+  await prod("/api/tenant/apiKeys", { description: "Dashboard" });
+  await prod("/api/tenant/webhooks", {
+    url: "https://hooks.acme.test/syncline",
+    description: "Tells the channel of the support team",
+    events: ["run.finished", "run.failed", "approval.wanted"],
   });
   const planFor = async (target, who) =>
     (await server.call("acme-dev", "POST", `/api/tenant/sync/${target}/plan`, {}, { email: who })).planId;

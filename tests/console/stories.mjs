@@ -237,10 +237,12 @@ export const STORIES = {
     await page.goto("/t/acme-dev/resources/documents");
     const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
     let sent = 0;
-    await page.route("**/api/documents/*/content", (route) => (++sent === 2 ? route.abort() : route.continue()));
+    await page.route("**/api/documents/*/content", (route) =>
+      ++sent === 2 ? route.abort() : route.continue(),
+    );
     await page
       .locator("input[type=file]")
-      .setInputFiles([file("terms.txt", "terms"), file("cut.txt", "cut"), file("faq.txt", "faq")]);
+      .setInputFiles([file("terms.txt", "terms"), file("shipping.txt", "cut off"), file("faq.txt", "faq")]);
     const uploads = page.getByRole("group", { name: "Uploads" });
     await uploads.getByText("uploaded", { exact: true }).nth(1).waitFor();
     await uploads.getByText("The server cannot be reached.").waitFor();

@@ -70,6 +70,10 @@ export const TROUBLE = {
     await page.goto(`/t/acme-dev/resources/agents/${made.billing}`);
     await page.getByLabel("Model").waitFor();
     assert.equal(await page.getByRole("button", { name: "Save" }).count(), 0);
+    assert.equal(await page.getByRole("tab", { name: "Activity" }).count(), 0);
+    await page.goto("/t/acme-dev/settings/members");
+    await page.getByRole("tab", { name: "API keys" }).waitFor();
+    assert.equal(await page.getByRole("tab", { name: "Audit" }).count(), 0);
     await page.goto("/t/nobody/resources/agents");
     await sees(page, "Not here");
     await page.context().close();

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Button, Flex, Text } from "@mantine/core";
 import { IconCloudUpload } from "@tabler/icons-react";
 import { useRef, useState, type DragEvent } from "react";
 import styles from "./dropzone.module.css";
@@ -29,6 +29,7 @@ export function DropZone({
   return (
     <div
       className={styles.zone}
+      data-slim={multiple}
       data-over={over}
       onDragOver={(event) => {
         event.preventDefault();
@@ -37,7 +38,13 @@ export function DropZone({
       onDragLeave={() => setOver(false)}
       onDrop={drop}
     >
-      <Stack align="center" gap={6}>
+      <Flex
+        direction={multiple ? "row" : "column"}
+        align="center"
+        justify="center"
+        gap={multiple ? "sm" : 6}
+        wrap="wrap"
+      >
         <IconCloudUpload size={28} stroke={1.5} aria-hidden />
         <Text size="sm" component="div" ta="center">
           {children}
@@ -56,7 +63,7 @@ export function DropZone({
             event.currentTarget.value = "";
           }}
         />
-      </Stack>
+      </Flex>
     </div>
   );
 }

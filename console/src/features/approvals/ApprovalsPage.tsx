@@ -99,7 +99,8 @@ function Plans({ tenant, plans }: { tenant: string; plans: PlanSummary[] }) {
           key: "until",
           header: "Closes",
           wide: true,
-          render: (plan) => <Time at={plan.approval?.expiresAt ?? plan.expiresAt} size="sm" c="dimmed" />,
+          render: ({ approval }) =>
+            approval?.status === "pending" && <Time at={approval.expiresAt} size="sm" c="dimmed" />,
         },
       ]}
     />

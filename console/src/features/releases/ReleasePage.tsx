@@ -85,7 +85,7 @@ export function ReleasePage() {
               render: (item) => (
                 <Group gap={4}>
                   {item.published ? <Mark tone="neutral">v{item.published}</Mark> : null}
-                  {item.draft && (
+                  {item.draft && KIND_INFO[item.kind].versioned && (
                     <Mark tone="update" glyph="✎">
                       draft
                     </Mark>

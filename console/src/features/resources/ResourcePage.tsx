@@ -50,7 +50,7 @@ export function ResourcePage() {
   );
 }
 
-function tabsOf(kind: Kind, resource: Resource): { value: string; label: string }[] {
+function tabsOf(kind: Kind, resource: Resource, mayAudit: boolean): { value: string; label: string }[] {
   return [
     ...(kind === "documents" ? [{ value: "file", label: "File" }] : []),
     { value: "content", label: kind === "documents" ? "Details" : "Content" },
@@ -60,7 +60,7 @@ function tabsOf(kind: Kind, resource: Resource): { value: string; label: string 
     ...(resource.syncedFrom || resource.detachedFrom
       ? [{ value: "copy", label: "Copy" }]
       : [{ value: "targets", label: "Targets" }]),
-    { value: "activity", label: "Activity" },
+    ...(mayAudit ? [{ value: "activity", label: "Activity" }] : []),
   ];
 }
 
@@ -79,7 +79,7 @@ function ResourceView({
   const mayEdit = useMay("USER");
   const navigate = useNavigate({ from: "/t/$tenant/resources/$kind/$id" });
   const search = useSearch({ from: "/t/$tenant/resources/$kind/$id" });
-  const tabs = tabsOf(kind, resource);
+  const tabs = tabsOf(kind, resource, useMay("ADMIN"));
   const tab = tabs.some(({ value }) => value === search.tab) ? search.tab! : tabs[0]!.value;
   const { setSyncable } = useResourceActions(tenant, kind);
   const props = { tenant, kind, resource, etag, mayEdit };

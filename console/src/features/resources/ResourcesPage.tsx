@@ -81,7 +81,7 @@ function ResourceList({ kind }: { kind: Kind }) {
             rows={rows}
             rowKey={(row) => row.id}
             onOpen={open}
-            columns={resourceColumns(tenant, mayEdit, (row, syncable) => mark([row.id], syncable))}
+            columns={resourceColumns(tenant, kind, mayEdit, (row, syncable) => mark([row.id], syncable))}
             {...(mayEdit ? { selected, onSelect: setSelected } : {})}
           />
         )}

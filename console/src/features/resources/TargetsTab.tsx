@@ -4,6 +4,7 @@ import { useQueries } from "@tanstack/react-query";
 import { adviceFor, asProblem } from "~/api/problem";
 import { useMemberships } from "~/app/tenant";
 import { DataTable } from "~/shared/DataTable";
+import { byEnvironment } from "~/shared/environments";
 import { AnchorLink, ButtonLink } from "~/shared/links";
 import { EnvironmentMark, Mark } from "~/shared/Mark";
 import { Empty, Waiting } from "~/shared/Page";
@@ -14,7 +15,7 @@ import type { TabProps } from "./tab";
 
 /** The copies of this resource in the tenants that this person may see. */
 export function TargetsTab({ tenant, kind, resource }: TabProps) {
-  const others = useMemberships().filter(({ id }) => id !== tenant);
+  const others = byEnvironment(useMemberships()).filter(({ id }) => id !== tenant);
   const copies = useQueries({
     queries: others.map((target) => copyQuery(tenant, target.id, resource)),
   });
@@ -69,6 +70,10 @@ export function TargetsTab({ tenant, kind, resource }: TabProps) {
                   {copy.drifted ? (
                     <Mark tone="drift" glyph="!">
                       drift
+                    </Mark>
+                  ) : (copy.publishedVersion ?? 0) < (resource.publishedVersion ?? 0) ? (
+                    <Mark tone="update" glyph="~">
+                      behind
                     </Mark>
                   ) : (
                     <Mark tone="create" glyph="✓">

@@ -1,13 +1,22 @@
 import { Group, Switch, Text } from "@mantine/core";
-import type { ResourceSummary } from "~/api/types";
+import type { Kind, ResourceSummary } from "~/api/types";
 import type { Column } from "~/shared/DataTable";
-import { KindIcon } from "~/shared/kinds";
+import { KIND_INFO, KindIcon } from "~/shared/kinds";
 import { AnchorLink } from "~/shared/links";
 import { Time } from "~/shared/Time";
 import { OriginMarks, VersionMark } from "./marks";
 
+const VERSION: Column<ResourceSummary> = {
+  key: "version",
+  header: "Version",
+  wide: true,
+  width: 130,
+  render: (row) => <VersionMark resource={row} />,
+};
+
 export function resourceColumns(
   tenant: string,
+  kind: Kind,
   mayEdit: boolean,
   onSyncable: (row: ResourceSummary, syncable: boolean) => void,
 ): Column<ResourceSummary>[] {
@@ -44,13 +53,7 @@ export function resourceColumns(
       width: 190,
       render: (row) => <OriginMarks resource={row} />,
     },
-    {
-      key: "version",
-      header: "Version",
-      wide: true,
-      width: 130,
-      render: (row) => <VersionMark resource={row} />,
-    },
+    ...(KIND_INFO[kind].versioned ? [VERSION] : []),
     {
       key: "syncable",
       header: "Syncable",

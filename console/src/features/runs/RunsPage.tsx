@@ -106,7 +106,7 @@ function RunTable({ tenant, rows, onOpen }: { tenant: string; rows: Run[]; onOpe
         {
           key: "status",
           header: "State",
-          width: 220,
+          width: 205,
           render: (run) => (
             <Group gap={4}>
               <RunMark status={run.status} />
@@ -119,12 +119,12 @@ function RunTable({ tenant, rows, onOpen }: { tenant: string; rows: Run[]; onOpe
             </Group>
           ),
         },
-        { key: "sum", header: "Changes", wide: true, width: 200, render: (run) => <Outcome run={run} /> },
+        { key: "sum", header: "Changes", wide: true, width: 165, render: (run) => <Outcome run={run} /> },
         {
           key: "by",
           header: "Started",
           wide: true,
-          width: 300,
+          width: 260,
           render: (run) => (
             <Text size="sm" c="dimmed" className="breakable">
               <Time at={run.startedAt} inherit /> by {run.startedBy.email}

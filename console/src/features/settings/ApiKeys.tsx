@@ -31,6 +31,7 @@ export function ApiKeys() {
       columns={columnsOf}
       words={{
         label: "API keys",
+        none: "No API keys yet",
         make: "New API key",
         icon: IconKey,
         about:

@@ -64,7 +64,7 @@ export function Members() {
                 <Text size="sm" fw={550} className="breakable">
                   {account.displayName || account.email}
                 </Text>
-                {account.displayName && (
+                {account.displayName && account.displayName !== account.email && (
                   <Text size="xs" c="dimmed" className="breakable">
                     {account.email}
                   </Text>

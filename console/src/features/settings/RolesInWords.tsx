@@ -6,10 +6,11 @@ import { RoleMark } from "~/shared/Mark";
 import { Section } from "~/shared/Page";
 
 const PERMISSIONS: { what: string; from: Role }[] = [
-  { what: "See resources, plans, runs, drift and audit", from: "VIEWER" },
+  { what: "See resources, plans, runs and drift; make API keys of their own", from: "VIEWER" },
   { what: "Create, edit, publish and delete resources; set credentials", from: "USER" },
   { what: "Sync from here, and into here as the inbound policy says", from: "ADMIN" },
   { what: "Set variables, policy and webhooks; approve plans; manage members", from: "ADMIN" },
+  { what: "See the audit, and what was done to each resource", from: "ADMIN" },
   { what: "Make and remove owners", from: "OWNER" },
 ];
 

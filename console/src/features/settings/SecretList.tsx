@@ -36,6 +36,7 @@ export function SecretList<Row extends { id: string }, Made extends Row>({
   columns: (ask: (row: Row) => void) => Column<Row>[];
   words: {
     label: string;
+    none: string;
     make: string;
     icon: Icon;
     about: string;
@@ -68,7 +69,7 @@ export function SecretList<Row extends { id: string }, Made extends Row>({
     <Stack>
       {made && <SecretOnce {...words.secret(made)} onDone={() => setMade(null)} />}
       {list.data.items.length === 0 ? (
-        <Empty icon={words.icon} title={`No ${words.label}`} action={make || undefined}>
+        <Empty icon={words.icon} title={words.none} action={make || undefined}>
           {words.about}
         </Empty>
       ) : (

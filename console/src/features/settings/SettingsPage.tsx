@@ -1,7 +1,7 @@
 import { Tabs } from "@mantine/core";
 import { notFound, useNavigate, useParams } from "@tanstack/react-router";
 import type { ComponentType } from "react";
-import { useMembership, useTenantId } from "~/app/tenant";
+import { useMay, useMembership, useTenantId } from "~/app/tenant";
 import { Page } from "~/shared/Page";
 import { ApiKeys } from "./ApiKeys";
 import { Audit } from "./Audit";
@@ -15,6 +15,8 @@ const SECTIONS: {
   label: string;
   path: string;
   cli?: string;
+  /** The server refuses it to others, so they are not led there. */
+  adminsOnly?: true;
   View: ComponentType | null;
 }[] = [
   { value: "general", label: "General", path: "/api/tenant", cli: "syncline tenant show", View: General },
@@ -28,13 +30,21 @@ const SECTIONS: {
     View: Members,
   },
   { value: "keys", label: "API keys", path: "/api/tenant/apiKeys", cli: "syncline token list", View: ApiKeys },
-  { value: "webhooks", label: "Webhooks", path: "/api/tenant/webhooks", View: Webhooks },
-  { value: "audit", label: "Audit", path: "/api/tenant/audit", cli: "syncline audit tail", View: Audit },
+  { value: "webhooks", label: "Webhooks", path: "/api/tenant/webhooks", adminsOnly: true, View: Webhooks },
+  {
+    value: "audit",
+    label: "Audit",
+    path: "/api/tenant/audit",
+    cli: "syncline audit tail",
+    adminsOnly: true,
+    View: Audit,
+  },
 ];
 
 export function SettingsPage() {
   const tenant = useTenantId();
   const { label } = useMembership();
+  const admin = useMay("ADMIN");
   const { section } = useParams({ from: "/t/$tenant/settings/$section" });
   const navigate = useNavigate();
   const current = SECTIONS.find(({ value }) => value === section);
@@ -57,7 +67,7 @@ export function SettingsPage() {
         }
       >
         <Tabs.List mb="lg">
-          {SECTIONS.map(({ value, label: name }) => (
+          {SECTIONS.filter(({ adminsOnly }) => !adminsOnly || admin).map(({ value, label: name }) => (
             <Tabs.Tab key={value} value={value}>
               {name}
             </Tabs.Tab>

@@ -33,6 +33,7 @@ export function Webhooks() {
         columns={(ask) => columnsOf(may, { open: setOpened, test: test.mutate, remove: ask })}
         words={{
           label: "Webhooks",
+          none: "No webhooks yet",
           make: "New webhook",
           icon: IconWebhook,
           about: "A webhook tells another service when a run finishes or a plan waits. Each message is signed.",

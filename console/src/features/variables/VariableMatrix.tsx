@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Menu, Table, Text } from "@mantine/core";
+import { ActionIcon, Box, Button, Group, Menu, Table, Text } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { atLeast } from "~/api/session";
 import type { Membership, Variable } from "~/api/types";
@@ -27,7 +27,9 @@ export function VariableMatrix({
             <Table.Th key={tenant.id}>
               <Group gap={6} wrap="nowrap">
                 <span>{tenant.id}</span>
-                <EnvironmentMark environment={tenant.environment} />
+                <Box component="span" visibleFrom="sm">
+                  <EnvironmentMark environment={tenant.environment} />
+                </Box>
               </Group>
             </Table.Th>
           ))}
@@ -36,7 +38,7 @@ export function VariableMatrix({
       <Table.Tbody>
         {rows.map(({ name, cells }) => (
           <Table.Tr key={name}>
-            <Table.Td className="mono breakable" miw={160}>
+            <Table.Td className="mono breakable" miw={{ base: 110, sm: 160 }}>
               {name}
             </Table.Td>
             {tenants.map((tenant) => (
