@@ -192,7 +192,10 @@ std::optional<std::int64_t> version_at(std::string_view pointer) {
 
 json::Object change_json(const planning::SideChange& change, const json::Value* before, const json::Value* after) {
   json::Object item{{"op", planning::op_name(change.op)}};
-  if (!change.from.empty()) item.add("from", change.from);
+  if (change.op == planning::DiffOp::moved) {
+    item.add("from", change.from);
+    item.add("to", change.to);
+  }
   if (change.op == planning::DiffOp::changed && planning::reads_as_lines(*before, *after)) {
     item.add("textDiff", planning::diff_texts(*before->string(), *after->string()));
   }

@@ -16,7 +16,7 @@ Result<Listing> list_drift(Services& services, const Principal& who, const store
                            const Uuid& after, std::int64_t limit);
 
 // The same, for any copy, with `drifted`, `sourceVisible` and `fields`: [{pointer, state, version?, lastSynced?,
-// source?, target?, inSource?, inTarget?}], where the last two say what was done to it there as plans do: {op, from?,
+// source?, target?, inSource?, inTarget?}]. The last two say what was done to it there, as plans do: {op, from?, to?,
 // textDiff?}. A reader who is no member of the source is shown nothing of it. Secrets have no values. Errors:
 // not_found; conflict `not_a_copy`.
 Result<json::Value> show_drift(Services& services, const Principal& who, const ResourceKey& key);

@@ -63,7 +63,7 @@ class CommandLine {
     app_.add_option("--server", global_.server, "The server's address")->envname("SYNCLINE_SERVER");
     app_.add_option("--token-file", global_.token_file, "A file with the token; else SYNCLINE_TOKEN is used")
         ->envname("SYNCLINE_TOKEN_FILE");
-    app_.add_option("-o,--output", global_.output, "table, json or markdown (plans)")
+    app_.add_option("-o,--output", global_.output, "table, json or markdown")
         ->check(CLI::IsMember({"table", "json", "markdown", "dot"}));
     app_.add_option("--idempotency-key", global_.idempotency_key,
                     "Sent with a change, so that a retry has no effect twice");
@@ -101,9 +101,8 @@ class CommandLine {
     if (!action_) return kExitDone;
     auto result = act();
     if (result.ok()) return kExitDone;
-    const int code = exit_code_of(result.error());
     if (!result.error().message.empty()) std::cerr << inert(error_view(result.error()));
-    return is_run_ && code == kExitError ? kExitNothingDone : code;
+    return is_run_ ? exit_code_of_run(result.error()) : exit_code_of(result.error());
   }
 
  private:
@@ -305,29 +304,34 @@ class CommandLine {
     plan->footer("Example:\n  syncline sync plan acme-staging --detailed-exitcode -o markdown");
     CLI::App* apply = command(*sync, "apply", "Applies a plan exactly as it was shown, or not at all", [&](Session& s) {
       is_run_ = true;
-      return sync_apply(s, w.a, w.yes);
+      return sync_apply(s, {.plan = w.a, .yes = w.yes, .wait = w.sync.wait});
     });
     apply->add_option("plan", w.a, "Its id, or the file of --out")->required();
     apply->add_flag("--yes", w.yes, "Does not ask");
+    add_wait(*apply);
     CLI::App* run = command(*sync, "run", "Promotes into a tenant, all or nothing", [&](Session& s) {
       is_run_ = true;
       return sync_run(s, w.sync);
     });
     add_choice(*run);
     run->add_flag("--dry-run", w.sync.dry_run, "Plans only");
-    run->add_flag("--wait,!--no-wait", w.sync.wait, "Stays until it is done (the default)");
+    add_wait(*run);
     run->footer("Example:\n  syncline sync run acme-staging --step tools --step agents");
     CLI::App* explain = command(*sync, "explain", "Why a resource is taken, and what would happen to it",
                                 [&](Session& s) { return sync_explain(s, w.sync, w.a); });
     add_choice(*explain);
     explain->add_option("resource", w.a, "KIND/ID")->required();
-    CLI::App* graph = command(*sync, "graph", "The plan as a Graphviz document (-o dot) or JSON",
+    CLI::App* graph = command(*sync, "graph", "The plan as a Graphviz document (-o dot), Mermaid (-o markdown) or JSON",
                               [&](Session& s) { return sync_graph(s, w.sync); });
     add_choice(*graph);
     add_runs();
     add_copies();
     add_governance();
     add_tools();
+  }
+
+  void add_wait(CLI::App& command) {
+    command.add_flag("--wait,!--no-wait", words_.sync.wait, "Stays until it is done (the default)");
   }
 
   // What a promotion takes: the same words for plan, run, explain and graph.
@@ -341,6 +345,8 @@ class CommandLine {
     command.add_option("--allow-drift", sync.on_drift, "Copies edited in the target: keep, overwrite or fail")
         ->check(CLI::IsMember({"keep", "overwrite", "fail"}));
     command.add_flag("--prune", sync.prune, "Deletes copies whose original is gone or no longer reached");
+    command.add_option("--prune-limit", sync.prune_limit, "The share of the copies that may go: 0.2")
+        ->check(CLI::Range(0.0, 1.0));
     command.add_flag("--keep-credentials", sync.keep_credentials, "Leaves the target's credentials as they are");
     command.add_flag("--include-unchanged", sync.include_unchanged, "List what is unchanged too");
   }
@@ -361,7 +367,11 @@ class CommandLine {
     command(*runs, "show", "The report of one", [&](Session& s) { return run_show(s, w.a); })
         ->add_option("id", w.a)
         ->required();
-    command(*runs, "watch", "Follows one to its end", [&](Session& s) { return run_watch(s, w.a); })
+    command(*runs, "watch", "Follows one to its end",
+            [&](Session& s) {
+              is_run_ = true;
+              return run_watch(s, w.a);
+            })
         ->add_option("id", w.a)
         ->required();
     command(*runs, "cancel", "Stops one before it commits", [&](Session& s) { return run_cancel(s, w.a); })

@@ -5,6 +5,8 @@
 
 #include <chrono>
 #include <cstdio>
+#include <fstream>
+#include <sstream>
 #include <utility>
 
 #include "cli/progress.h"
@@ -239,6 +241,18 @@ Result<json::Value> Client::upload(const std::string& path, const std::string& f
   return value_of(status, request.text());
 }
 
+namespace {
+
+// Of an answer that is no content: short.
+std::string text_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
 Done Client::download(const std::string& path, const std::string& file) {
   // Under another name until it is whole.
   const std::string unfinished = file + ".part";
@@ -248,9 +262,10 @@ Done Client::download(const std::string& path, const std::string& file) {
   auto status = request.perform();
   target.reset();
   if (status.ok() && status.value() < 300 && std::rename(unfinished.c_str(), file.c_str()) == 0) return done();
+  const std::string problem = status.ok() && status.value() >= 300 ? text_of(unfinished) : "";
   std::remove(unfinished.c_str());
   if (!status.ok()) return Fail{std::move(status).error()};
-  return Fail{error_of(status.value(), "")};
+  return Fail{error_of(status.value(), problem)};
 }
 
 std::string encode(std::string_view text) {

@@ -42,6 +42,7 @@ inline int exit_code_of(const Error& error) {
       {"kind_not_allowed", kExitBlocked},
       {"prune_limit", kExitBlocked},
       {"prune_blocked", kExitBlocked},
+      {"run_cancelled", kExitNothingDone},
       {"drift", kExitBlocked},
       {"approval_required", kExitApproval},
       {"approval_pending", kExitApproval},
@@ -51,6 +52,13 @@ inline int exit_code_of(const Error& error) {
     if (row.code == error.code) return row.exit;
   }
   return exit_code_of(error.kind);
+}
+
+// Of a command that runs something. What the server did not get to say is no promise that nothing was done.
+inline int exit_code_of_run(const Error& error) {
+  const int code = exit_code_of(error);
+  const bool is_told = error.code != "unreachable" && error.code != "bad_answer";
+  return code == kExitError && is_told ? kExitNothingDone : code;
 }
 
 }  // namespace syncline::cli

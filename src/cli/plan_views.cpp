@@ -44,9 +44,13 @@ std::string shortened(std::string text) {
   return text.substr(0, end) + "…";
 }
 
+// On one line: of a text of several, the first.
 std::string value_of(const json::Value* value) {
   if (value == nullptr) return "-";
-  return shortened(value->string() != nullptr ? *value->string() : json::write(*value));
+  if (value->string() == nullptr) return shortened(json::write(*value));
+  const std::string& text = *value->string();
+  const std::size_t line = text.find('\n');
+  return line < kLongestValue ? text.substr(0, line) + "…" : shortened(text);
 }
 
 std::string count(const json::Value& plan, std::string_view name) {
@@ -93,7 +97,7 @@ std::string diff_lines(const json::Value& field, const std::string& indent) {
 // What a side of a copy has, or that it has moved there.
 std::string side_of(const json::Value& field, std::string_view value, std::string_view change) {
   const json::Value* done = field.at(change);
-  if (done != nullptr && done->text_at("op") == "moved") return "moved from " + done->text_at("from");
+  if (done != nullptr && done->text_at("op") == "moved") return "moved to " + done->text_at("to");
   return value_of(field.at(value));
 }
 
@@ -192,7 +196,21 @@ std::string quoted_dot(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    out += c == '\n' ? ' ' : c;
+    if (c == '\n')
+      out += "\\n";
+    else
+      out += c;
+  }
+  return out + "\"";
+}
+
+// Mermaid takes entities for what would end the text.
+std::string quoted_mermaid(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const bool is_plain = static_cast<unsigned char>(c) >= 0x80 || c == ' ' || c == '-' || c == '_' || c == '/' ||
+                          c == '.' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    out += is_plain ? std::string(1, c) : "#" + std::to_string(static_cast<int>(c)) + ";";
   }
   return out + "\"";
 }
@@ -234,7 +252,6 @@ std::string plan_view(const json::Value& plan) {
   out += orphan_lines(plan) + "\n" + missing_lines(plan) + approval_line(plan);
   for (const json::Value& warning : elements(plan, "warnings")) out += "Warning: " + cell(&warning) + "\n";
   if (plan.text_at("status") != "open") return out;
-  if (is_rollback(plan)) return out + "Apply exactly this:  syncline run rollback " + plan.text_at("rollsBack") + "\n";
   if (!has_changes(plan)) return out + plan.text_at("target") + " matches " + plan.text_at("source") + ".\n";
   return out + "Apply exactly this:  syncline sync apply " + plan.text_at("planId") + "\n";
 }
@@ -243,7 +260,8 @@ std::string plan_markdown(const json::Value& plan) {
   std::string out = "### " + escaped_cell(plan.text_at("source")) + " → " + escaped_cell(plan.text_at("target")) +
                     "\n\n" + counts_line(plan) + "\n\n| | kind | name | what |\n|---|---|---|---|\n";
   for (const json::Value& item : elements(plan, "items")) {
-    std::string what = risks_of(item) + why(item);
+    std::string what = escaped_cell(risks_of(item) + why(item));
+    what.erase(0, what.find_first_not_of(' '));
     for (const json::Value& field : elements(item, "fields")) what += "<br>" + escaped_cell(field_line(field));
     out += "| " + glyph_of(item) + " | " + cell(item.at("kind")) + " | " + escaped_cell(cell(item.at("name"))) + " | " +
            what + " |\n";
@@ -256,13 +274,26 @@ std::string plan_markdown(const json::Value& plan) {
 std::string graph_dot(const json::Value& graph) {
   std::string out = "digraph plan {\n  rankdir=LR;\n  node [shape=box];\n";
   for (const json::Value& node : elements(graph, "nodes")) {
-    const std::string label = node.text_at("kind") + "/" + node.text_at("name") + "\\n" + node.text_at("action");
-    out += "  " + quoted_dot(node.text_at("id")) + " [label=" + quoted_dot(label) + "];\n";
+    const std::string label =
+        quoted_dot(node.text_at("kind") + "/" + node.text_at("name") + "\n" + node.text_at("action"));
+    out += "  " + quoted_dot(node.text_at("id")) + " [label=" + label + "];\n";
   }
   for (const json::Value& edge : elements(graph, "edges")) {
     out += "  " + quoted_dot(edge.text_at("from")) + " -> " + quoted_dot(edge.text_at("to")) + ";\n";
   }
   return out + "}\n";
+}
+
+std::string graph_mermaid(const json::Value& graph) {
+  std::string out = "graph LR\n";
+  for (const json::Value& node : elements(graph, "nodes")) {
+    out += "  n" + node.text_at("id") + "[" +
+           quoted_mermaid(node.text_at("kind") + "/" + node.text_at("name") + " " + node.text_at("action")) + "]\n";
+  }
+  for (const json::Value& edge : elements(graph, "edges")) {
+    out += "  n" + edge.text_at("from") + " --> n" + edge.text_at("to") + "\n";
+  }
+  return "```mermaid\n" + out + "```\n";
 }
 
 std::string drift_view(const json::Value& item) {

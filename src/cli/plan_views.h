@@ -13,6 +13,7 @@ std::string plan_markdown(const json::Value& plan);
 std::string item_view(const json::Value& item);
 // {nodes, edges} as a Graphviz document.
 std::string graph_dot(const json::Value& graph);
+std::string graph_mermaid(const json::Value& graph);  // in a block of Markdown
 std::string drift_view(const json::Value& item);
 
 // Whether applying it would change anything, and whether something forbids applying it.

@@ -10,10 +10,14 @@
 
 namespace syncline::cli {
 
-Done print(const Session& session, const json::Value& value, const std::string& view) {
+Done print_drawn(const Session& session, const json::Value& value, const std::string& view) {
   std::cout << (session.output == Output::json ? json::write(value) + "\n" : inert(view));
   std::cout.flush();
   return done();
+}
+
+Done print(const Session& session, const json::Value& value, const std::string& view) {
+  return print_drawn(session, value, session.output == Output::markdown ? fenced(view) : view);
 }
 
 Done print_list(Session& session, const std::string& path, std::initializer_list<std::string_view> columns) {

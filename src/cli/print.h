@@ -9,7 +9,9 @@
 
 namespace syncline::cli {
 
-// JSON with `-o json`, else the view.
+// JSON with `-o json`, else the view as it is.
+Done print_drawn(const Session& session, const json::Value& value, const std::string& view);
+// The same, with `-o markdown` as a block of text.
 Done print(const Session& session, const json::Value& value, const std::string& view);
 // All pages of a list; a column shows the member of that name.
 Done print_list(Session& session, const std::string& path, std::initializer_list<std::string_view> columns);

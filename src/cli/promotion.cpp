@@ -39,6 +39,7 @@ Result<json::Object> request_of(Session& session, const SyncWords& words) {
   if (!words.exclude.empty()) wanted.add("exclude", TRY(resource_words(words.exclude)));
   if (!words.on_drift.empty()) wanted.add("onDrift", words.on_drift);
   if (words.prune) wanted.add("prune", true);
+  if (words.prune_limit) wanted.add("pruneLimit", *words.prune_limit);
   if (words.keep_credentials) wanted.add("credentials", "keep");
   if (!words.release.empty()) wanted.add("releaseId", TRY(release_id(session, words.release)));
   return wanted;
@@ -51,7 +52,8 @@ Result<json::Value> make_plan(Session& session, const SyncWords& words) {
 }
 
 Done print_plan(Session& session, const json::Value& plan) {
-  return print(session, plan, session.output == Output::markdown ? plan_markdown(plan) : plan_view(plan));
+  if (session.output == Output::markdown) return print_drawn(session, plan, plan_markdown(plan));
+  return print(session, plan, plan_view(plan));
 }
 
 Done write_pointer(const std::string& file, const json::Value& plan) {
@@ -75,11 +77,19 @@ Result<std::string> plan_id(const std::string& plan) {
 }
 
 std::string undo_hint(const json::Value& report) {
+  if (!has_changes(report)) return "";
   return "Undo:  syncline run rollback " + report.text_at("runId") + "\n";
 }
 
 Done print_report(Session& session, const json::Value& report) {
   return print(session, report, report_view(report) + undo_hint(report));
+}
+
+Done start_run(Session& session, const std::string& path, const json::Object& wanted, bool wait) {
+  if (wait) return print_report(session, TRY(session.client.send("POST", path, wanted)));
+  const json::Value run = TRY(session.client.send("POST", path, wanted, {"Prefer: respond-async"}));
+  const std::string id = run.text_at("runId");
+  return say(session, run, "run " + id + " is " + run.text_at("status") + "; syncline run watch " + id);
 }
 
 std::string progress_line(const json::Value& progress) {
@@ -114,14 +124,18 @@ Done sync_plan(Session& session, const SyncWords& words) {
   return done();
 }
 
-Done sync_apply(Session& session, const std::string& plan, bool yes) {
-  const std::string id = TRY(plan_id(plan));
+Done sync_apply(Session& session, const ApplyWords& words) {
+  const std::string id = TRY(plan_id(words.plan));
   const json::Value found = TRY(session.client.get(kSync + "plans/" + encode(id)));
   const std::string target = found.text_at("target");
-  if (!yes) std::cerr << inert(plan_view(found));
-  TRY(confirm("Apply this to " + target + "?", yes));
-  const json::Value report = TRY(session.client.send("POST", kSync + encode(target), json::Object{{"planId", id}}));
-  return print_report(session, report);
+  if (!words.yes) std::cerr << inert(plan_view(found));
+  TRY(confirm("Apply this to " + target + "?", words.yes));
+  const json::Object wanted{{"planId", id}};
+  if (found.text_at("kind") == "rollback") {
+    const std::string path = kSync + "runs/" + encode(found.text_at("rollsBack")) + "/rollback";
+    return print_report(session, TRY(session.client.send("POST", path, wanted)));
+  }
+  return start_run(session, kSync + encode(target), wanted, words.wait);
 }
 
 Done sync_run(Session& session, const SyncWords& words) {
@@ -129,11 +143,7 @@ Done sync_run(Session& session, const SyncWords& words) {
   const json::Object wanted = TRY(request_of(session, words));
   const std::string query = words.include_unchanged ? "?include=unchanged" : "";
   const std::string path = kSync + encode(words.target) + query;
-  if (words.wait) return print_report(session, TRY(session.client.send("POST", path, wanted)));
-  const json::Value run = TRY(session.client.send("POST", path, wanted, {"Prefer: respond-async"}));
-  return say(
-      session, run,
-      "run " + run.text_at("runId") + " is " + run.text_at("status") + "; syncline run watch " + run.text_at("runId"));
+  return start_run(session, path, wanted, words.wait);
 }
 
 Done sync_explain(Session& session, const SyncWords& words, const std::string& resource) {
@@ -152,7 +162,7 @@ Done sync_explain(Session& session, const SyncWords& words, const std::string& r
 Done sync_graph(Session& session, const SyncWords& words) {
   const json::Value plan = TRY(make_plan(session, words));
   const json::Value graph = TRY(session.client.get(kSync + "plans/" + plan.text_at("planId") + "/graph"));
-  return print(session, graph, graph_dot(graph));
+  return print_drawn(session, graph, session.output == Output::markdown ? graph_mermaid(graph) : graph_dot(graph));
 }
 
 Done sync_matrix(Session& session) {
@@ -198,7 +208,11 @@ Done run_watch(Session& session, const std::string& id) {
     if (progress.ok()) std::cerr << inert(progress_line(progress.value())) << "\n";
   };
   TRY(session.client.follow(kSync + "runs/" + encode(id) + "/events", take));
-  return run_show(session, id);
+  const json::Value report = TRY(session.client.get(kSync + "runs/" + encode(id)));
+  const json::Value* problem = report.at("problem");
+  TRY(print_report(session, report));
+  if (problem == nullptr || problem->is_null()) return done();
+  return fail(ErrorKind::internal, problem->text_at("code"), "");
 }
 
 Done run_cancel(Session& session, const std::string& id) {

@@ -1,6 +1,8 @@
 #pragma once
 // The commands around a promotion: plans, runs, drift, copies, releases, policy and approvals.
 
+#include <optional>
+
 #include "cli/commands.h"
 
 namespace syncline::cli {
@@ -15,6 +17,7 @@ struct SyncWords {
   std::string on_drift;              // "": the server's default
   std::string file;                  // --out: where a plan's pointer is written
   bool prune = false;
+  std::optional<double> prune_limit = {};
   bool keep_credentials = false;
   bool include_unchanged = false;
   bool detailed_exit_code = false;
@@ -26,12 +29,17 @@ Done sync_steps(Session& session);
 // Error when --detailed-exitcode is asked for and there is something to do: `changes_present` or `blocked`, which
 // cli/exit_codes.h turns into its code; nothing is printed for them.
 Done sync_plan(Session& session, const SyncWords& words);
-// `plan`: its id, or a file that sync_plan wrote. Asks first on a terminal, unless `yes`.
-Done sync_apply(Session& session, const std::string& plan, bool yes);
+struct ApplyWords {
+  std::string plan;  // its id, or a file that sync_plan wrote
+  bool yes = false;
+  bool wait = true;
+};
+// Of a sync or of a rollback. Asks first on a terminal, unless `yes`.
+Done sync_apply(Session& session, const ApplyWords& words);
 Done sync_run(Session& session, const SyncWords& words);
 // Why a resource, KIND/ID, would be taken, and what would happen to it.
 Done sync_explain(Session& session, const SyncWords& words, const std::string& resource);
-// As a Graphviz document, or JSON.
+// As a Graphviz document, as Mermaid, or as JSON.
 Done sync_graph(Session& session, const SyncWords& words);
 Done sync_matrix(Session& session);
 
@@ -45,7 +53,7 @@ struct RunFilter {
 };
 Done run_list(Session& session, const RunFilter& filter);
 Done run_show(Session& session, const std::string& id);
-// Follows it to its end, then shows its report.
+// Follows it to its end, then shows its report. Error: why it failed.
 Done run_watch(Session& session, const std::string& id);
 Done run_cancel(Session& session, const std::string& id);
 struct RollbackWords {

@@ -83,6 +83,12 @@ std::string extension_lines(const std::string& problem) {
     }
   }
   const json::Value& value = parsed.value();
+  for (const json::Value& each : elements(value, "blocked")) {
+    for (const json::Value& user : elements(each, "dependents")) {
+      out += "  " + each.text_at("kind") + "/" + each.text_at("name") + " is referred to by " + user.text_at("kind") +
+             "/" + user.text_at("name") + "\n";
+    }
+  }
   if (!value.text_at("until").empty()) out += "  until " + value.text_at("until") + "\n";
   if (!value.text_at("planId").empty()) out += "  plan " + value.text_at("planId") + "\n";
   return out;
@@ -112,6 +118,14 @@ std::string inert(std::string_view text) {
     text.remove_prefix(size);
   }
   return out;
+}
+
+std::string fenced(std::string_view text) {
+  std::string fence = "```";
+  while (text.find(fence) != std::string_view::npos) fence += '`';
+  std::string out = fence + "\n" + std::string(text);
+  if (!out.ends_with('\n')) out += '\n';
+  return out + fence + "\n";
 }
 
 std::string cell(const json::Value* value) {
@@ -152,7 +166,13 @@ std::string table_of(const json::Array& items, std::initializer_list<std::string
 
 std::string report_view(const json::Value& report) {
   std::string out = report.text_at("source") + " -> " + report.text_at("target") + "   " + report.text_at("status") +
-                    "   run " + report.text_at("runId") + "\n\n" + steps_view(report) + items_view(report);
+                    "   run " + report.text_at("runId") + "\n\n";
+  const json::Value* problem = report.at("problem");
+  if (problem != nullptr && !problem->is_null()) {
+    return out + problem->text_at("detail") + " (" + problem->text_at("code") + ")\n" +
+           extension_lines(json::write(*problem));
+  }
+  out += steps_view(report) + items_view(report);
   for (const json::Value& dangling : elements(report, "danglingReferences")) {
     out += "\ndangling: " + dangling.text_at("from") + " refers to " + dangling.text_at("to");
     if (dangling.at("fixedByStep") != nullptr)

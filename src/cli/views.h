@@ -23,6 +23,9 @@ const json::Array& elements(const json::Value& value, std::string_view name);
 // Names come from anywhere: what would steer a terminal, or turn text around, is written in hexadecimal digits.
 std::string inert(std::string_view text);
 
+// As a block of Markdown, whatever the text holds.
+std::string fenced(std::string_view text);
+
 // Steps with their counts, what was done, what dangles, which variables are missing, warnings.
 std::string report_view(const json::Value& report);
 

@@ -119,7 +119,7 @@ class Comparison {
     const auto at = [&](std::size_t place) { return pointer + "/" + std::to_string(place); };
     for (const Entry& entry : entries_of(synced, source, target)) {
       const std::string place = at(entry.target ? *entry.target : entry.synced ? *entry.synced : *entry.source);
-      if (entry.moved_in_source || entry.moved_in_target) add_moved(entry, place, at(*entry.synced));
+      if (entry.moved_in_source || entry.moved_in_target) add_moved(entry, pointer);
       compare({.synced = entry_at(synced, entry.synced),
                .source = entry_at(source, entry.source),
                .target = entry_at(target, entry.target)},
@@ -127,12 +127,16 @@ class Comparison {
     }
   }
 
-  void add_moved(const Entry& entry, const std::string& pointer, const std::string& from) {
-    const SideChange moved{.op = DiffOp::moved, .from = from};
-    ThreeWayField field{.pointer = pointer,
+  void add_moved(const Entry& entry, const std::string& list) {
+    const auto at = [&](const std::optional<std::size_t>& place) { return list + "/" + std::to_string(*place); };
+    ThreeWayField field{.pointer = at(entry.target ? entry.target : entry.synced),
                         .state = state_of(entry.moved_in_source, entry.moved_in_target, entry.source == entry.target)};
-    if (entry.moved_in_source) field.in_source = moved;
-    if (entry.moved_in_target) field.in_target = moved;
+    if (entry.moved_in_source) {
+      field.in_source = SideChange{.op = DiffOp::moved, .from = at(entry.synced), .to = at(entry.source)};
+    }
+    if (entry.moved_in_target) {
+      field.in_target = SideChange{.op = DiffOp::moved, .from = at(entry.synced), .to = at(entry.target)};
+    }
     fields.push_back(std::move(field));
   }
 

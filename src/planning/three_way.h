@@ -17,7 +17,8 @@ std::string_view state_name(FieldState state);  // "source_only": as in drift
 // What has been done to a field since it was the same on both sides.
 struct SideChange {
   DiffOp op = DiffOp::changed;
-  std::string from = {};  // of moved: the entry's place in the list before
+  std::string from = {};  // of moved: the entry's place in the list before, and its place in that of this side
+  std::string to = {};
 };
 
 // Pointers are into the target, or where it has nothing, into what was synced, else into the source. A value is

@@ -68,6 +68,18 @@ def as_a_client(commands):
     expect(report["summary"]["created"] == 1 and report["summary"]["unchanged"] == 1, "sync run")
     expect(report["runId"] in run("run", "list"), "run list")
     expect("handbook" in run("run", "show", report["runId"]), "run show")
+    undone = json.loads(run("run", "rollback", report["runId"], "--plan", "-o", "json"))["planId"]
+    expect("Undo:" in run("sync", "apply", undone, "--wait"), "a rollback is applied as it was planned")
+    expect("Undo:" in run("sync", "run", "prod") and "Undo:" not in run("sync", "run", "prod"), "of nothing, no undo")
+    expect("```mermaid" in run("sync", "graph", "prod", "-o", "markdown"), "a graph in Markdown")
+    expect(run("sync", "explain", "prod", f"tools/{tool}", "-o", "markdown").startswith("```\ntools/t"), "why")
+    nothing = "tools/0197a3b0-0000-7000-8000-00000000dead"
+    started = run("sync", "run", "prod", "--only", nothing, "--no-wait", "-o", "json")
+    run("run", "watch", json.loads(started)["runId"], code=6)
+    expect("unknown_resource" in run("run", "show", json.loads(started)["runId"]), "why a run failed")
+    other = json.loads(run("document", "apply", "-", "-o", "json", text='{"name": "empty", "body": {}}'))["id"]
+    expect("no_content" in run("document", "download", other, str(file), code=1), "what the server says")
+
     expect("31 created" in run("import", "flowise", str(ROOT / "examples" / "flowise")), "import")
     expect("31 unchanged" in run("import", "flowise", str(ROOT / "examples" / "flowise")), "import again")
 

@@ -54,10 +54,47 @@ TEST(PlanView, InMarkdownNamesStayText) {
   EXPECT_NE(view.find("Support \\| \\<b>"), std::string::npos) << view;
 }
 
+TEST(PlanView, InMarkdownRisksAndReasonsStayTextToo) {
+  const json::Value plan = parsed(R"({"planId":"p1","items":[{"kind":"tools","name":"t","action":"created",
+      "risks":[{"risk":"new_host","detail":"a|b"}],"because":["agents/<b>|x"]}]})");
+
+  const std::string view = plan_markdown(plan);
+
+  EXPECT_NE(view.find("| t | \\[risk: new host a\\|b]  needed by agents/\\<b>\\|x |"), std::string::npos) << view;
+}
+
+TEST(PlanView, OfARollbackIsAppliedAsItIs) {
+  const std::string view = plan_view(
+      parsed(R"({"planId":"p1","kind":"rollback","rollsBack":"r1","status":"open","summary":{"deleted":1}})"));
+
+  EXPECT_NE(view.find("syncline sync apply p1"), std::string::npos) << view;
+}
+
+TEST(ReportView, OfWhatFailedSaysWhy) {
+  const std::string view = report_view(parsed(R"({"runId":"r","status":"failed","steps":["tools"],
+      "problem":{"code":"frozen","detail":"Not now.","until":"later"}})"));
+
+  EXPECT_NE(view.find("Not now. (frozen)\n  until later\n"), std::string::npos) << view;
+  EXPECT_EQ(view.find("STEP"), std::string::npos);
+}
+
+TEST(DriftView, KeepsToItsLinesAndSaysWhatMoved) {
+  const std::string view = drift_view(parsed(R"({"fields":[
+      {"pointer":"/a","state":"target_only","lastSynced":"one\ntwo","target":"x","inTarget":{"op":"changed"}},
+      {"pointer":"/b/0","state":"source_only","inSource":{"op":"moved","from":"/b/0","to":"/b/1"}}]})"));
+
+  EXPECT_NE(view.find("/a     target_only  one…"), std::string::npos) << view;
+  EXPECT_NE(view.find("moved to /b/1"), std::string::npos) << view;
+}
+
+TEST(Fenced, WhateverTheTextHolds) { EXPECT_EQ(fenced("a\n```\n"), "````\na\n```\n````\n"); }
+
 TEST(GraphView, QuotesNames) {
   const json::Value graph = parsed(R"({"nodes":[{"id":"a","kind":"tools","name":"x\"y","action":"created"}],
                                        "edges":[{"from":"a","to":"a"}]})");
-  EXPECT_NE(graph_dot(graph).find("label=\"tools/x\\\"y"), std::string::npos);
+
+  EXPECT_NE(graph_dot(graph).find(R"(label="tools/x\"y\ncreated")"), std::string::npos) << graph_dot(graph);
+  EXPECT_NE(graph_mermaid(graph).find("  na[\"tools/x#34;y created\"]\n  na --> na\n"), std::string::npos);
 }
 
 TEST(ExitCodes, SayWhatScriptsNeed) {
@@ -66,6 +103,13 @@ TEST(ExitCodes, SayWhatScriptsNeed) {
             kExitApproval);
   EXPECT_EQ(exit_code_of(Error{.kind = ErrorKind::conflict, .code = "frozen", .message = ""}), kExitBlocked);
   EXPECT_EQ(exit_code_of(Error{.kind = ErrorKind::forbidden, .code = "role_required", .message = ""}), kExitNotAllowed);
+}
+
+TEST(ExitCodes, OfARunPromiseNothingThatIsNotKnown) {
+  EXPECT_EQ(exit_code_of_run(Error{.kind = ErrorKind::internal, .code = "interrupted", .message = ""}),
+            kExitNothingDone);
+  EXPECT_EQ(exit_code_of_run(Error{.kind = ErrorKind::unavailable, .code = "unreachable", .message = ""}), kExitError);
+  EXPECT_EQ(exit_code_of_run(Error{.kind = ErrorKind::conflict, .code = "plan_stale", .message = ""}), kExitConflict);
 }
 
 }  // namespace
