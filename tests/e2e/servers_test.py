@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Two servers on one PostgreSQL, which share the master key and the blobs and nothing else: syncs into one target, the
 throttle of sign-in, sweeps. What one does, the other sees; what one must not do twice, is done once."""
+import json
 import os
 import pathlib
 import shutil
@@ -85,6 +86,23 @@ def syncs(servers):
     runs = int(servers[0].rows("SELECT COUNT(*) FROM runs WHERE status = 'succeeded'")[0][0])
     expect(runs == succeeded + 2, f"{succeeded} + 2 answers, {runs} runs")
     return succeeded
+
+
+def one_key(servers):
+    """A request that is sent to both at once with one Idempotency-Key is one run, and either gives its answer later."""
+    for round_ in range(ROUNDS):
+        servers[0].call("POST", "/api/tools", {"name": f"keyed {round_}", "syncable": True, "body": {"type": "http"}})
+        before = servers[0].rows("SELECT COUNT(*) FROM runs WHERE status = 'succeeded'")
+
+        def work(server, _, key=f"key-{round_}"):
+            status, _, text = server.send("POST", "/api/tenant/sync/prod", None, server.tokens["owner", "dev"],
+                                          {"Idempotency-Key": key})
+            expect(status == 200, text)
+            return json.loads(text)["runId"]
+
+        runs = set(both(servers, work) + both(servers, work))
+        after = servers[0].rows("SELECT COUNT(*) FROM runs WHERE status = 'succeeded'")
+        expect(len(runs) == 1 and int(after[0][0]) == int(before[0][0]) + 1, f"one run: {runs}")
 
 
 def throttle(servers):
@@ -184,6 +202,7 @@ def main():
                 first.add_tenant("prod")
                 servers = [first, second]
                 succeeded = syncs(servers)
+                one_key(servers)
                 throttle(servers)
                 sweeps_done = sweeps(servers)
                 one_dies(servers)

@@ -158,6 +158,18 @@ def asks_for_approval(server, receiver):
     server.call("DELETE", f"/api/tenant/webhooks/{made['id']}", tenant="prod")
 
 
+def are_not_without_number(server):
+    made = []
+    while (answer := server.send("POST", "/api/tenant/webhooks",
+                                 {"url": "https://hooks.example.com/", "events": ["run.failed"]},
+                                 server.tokens["owner", "dev"]))[0] == 201:
+        made.append(json.loads(answer[2])["id"])
+    expect(answer[0] == 422 and json.loads(answer[2])["code"] == "too_many_webhooks", f"refused: {answer}")
+    expect(len(made) < 20, f"besides the one there is: {len(made)}")
+    for each in made:
+        server.call("DELETE", f"/api/tenant/webhooks/{each}")
+
+
 def two_servers_tell_once(server, receiver, made):
     """Both have the same deliveries before them; each is sent by one, also while the receiver takes its time. Who takes
     one and dies leaves it to the other, once its claim has run out."""
@@ -224,6 +236,7 @@ def main():
             two_servers_tell_once(server, receiver, made)
         asks_for_approval(server, receiver)
         keeps_its_secret(server, made)
+        are_not_without_number(server)
         server.call("DELETE", f"/api/tenant/webhooks/{made['id']}")
         expect(server.call("GET", "/api/tenant/webhooks")["items"] == [], "and it is gone")
     print("webhooks: ok")
