@@ -45,7 +45,7 @@ Param maybe(const std::optional<T>& value) {
     return *value;
 }
 
-// A question that will be asked: see Connection::fetch_ahead.
+// A reading statement with its values, to be asked with others.
 struct Ask {
   const Query& query;
   std::vector<Param> params;
@@ -96,6 +96,14 @@ class Connection {
   virtual Done later(const Query& query, std::span<const Param> params) {
     auto ran = run(query, params, {});
     if (!ran.ok()) return Fail{std::move(ran).error()};
+    return done();
+  }
+  // Asks several questions in one round trip; `visit` sees the rows of all of them, in their order.
+  virtual Done ask(std::span<const Ask> asks, const RowVisitor& visit) {
+    for (const Ask& each : asks) {
+      auto ran = run(each.query, each.params, visit);
+      if (!ran.ok()) return Fail{std::move(ran).error()};
+    }
     return done();
   }
   // Fetches what reading statements will ask next, in one round trip; they then take these answers, unless something

@@ -23,6 +23,10 @@ class FaultyConnection : public Connection {
     if (database_.strikes()) return injected(query.name);
     return real_.later(query, params);
   }
+  Done ask(std::span<const Ask> asks, const RowVisitor& visit) override {
+    if (!asks.empty() && database_.strikes()) return injected(asks.front().query.name);
+    return real_.ask(asks, visit);
+  }
   Done fetch_ahead(std::span<const Ask> asks) override { return real_.fetch_ahead(asks); }
   bool is_remote() const override { return real_.is_remote(); }
   Done run_script(const char* name, std::string_view sql) override {

@@ -3,9 +3,11 @@
 #include "promotion/changed.h"
 #include "store/audit.h"
 #include "store/idempotency.h"
+#include "store/ledgers.h"
 #include "store/overrides.h"
 #include "store/people.h"
 #include "store/promotion.h"
+#include "store/runs.h"
 
 namespace syncline::promotion {
 
@@ -20,6 +22,18 @@ Done fetch_ahead(db::Connection& connection, const PromotionRequest& request) {
   if (request.idempotency_key) {
     asks.push_back(store::idempotency_question(who.tenant, who.person, request.idempotency_key->text));
   }
+  return connection.fetch_ahead(asks);
+}
+
+Done fetch_ahead(db::Connection& connection, const RollbackRequest& request, const Pair& pair, TimeMs now) {
+  const Uuid& person = request.principal.person;
+  const std::vector<db::Ask> asks = {store::run_question(request.run),
+                                     store::account_question(pair.source, person),
+                                     store::account_question(pair.target, person),
+                                     store::tenant_question(pair.target),
+                                     store::ledger_question(pair.target, request.run, now),
+                                     store::watermarks_question(pair.source, pair.target),
+                                     store::audit_head_question(pair.target)};
   return connection.fetch_ahead(asks);
 }
 

@@ -15,12 +15,12 @@ Fail reused() {
 }
 
 // The run of the request's key.
-Result<std::optional<store::StoredRun>> find_keyed_run(db::Connection& connection, const PromotionRequest& request) {
+Result<std::optional<store::RunRow>> find_keyed_run(db::Connection& connection, const PromotionRequest& request) {
   const std::optional<IdempotencyKey>& key = request.idempotency_key;
-  if (!key) return std::optional<store::StoredRun>();
+  if (!key) return std::optional<store::RunRow>();
   const Principal& who = request.principal;
   const auto known = TRY(store::find_idempotency_key(connection, who.tenant, who.person, key->text));
-  if (!known) return std::optional<store::StoredRun>();
+  if (!known) return std::optional<store::RunRow>();
   if (known->request != key->request) return reused();
   auto found = TRY(store::find_run(connection, known->run));
   if (!found) return fail(ErrorKind::conflict, "run_gone", "The run this key stands for is no longer kept.");
@@ -32,21 +32,20 @@ Result<std::optional<store::StoredRun>> find_keyed_run(db::Connection& connectio
 Result<std::optional<Report>> find_answer(db::Connection& connection, const PromotionRequest& request, TimeMs now) {
   const auto found = TRY(find_keyed_run(connection, request));
   if (!found) return std::optional<Report>();
-  if (!found->report) {
+  const auto report = TRY(store::find_report(connection, found->target, found->id));
+  if (!report) {
     return fail(ErrorKind::conflict, "run_not_succeeded", "The run this key stands for has not ended, or not well.");
   }
-  std::string text = TRY(decompress(*found->report));
-  return std::optional(Report{.run_id = found->run.id,
-                              .started_at = found->run.started_at,
-                              .finished_at = found->run.finished_at.value_or(now),
-                              .summary = found->run.summary.value_or("{}"),
+  std::string text = TRY(decompress(*report));
+  return std::optional(Report{.run_id = found->id,
+                              .started_at = found->started_at,
+                              .finished_at = found->finished_at.value_or(now),
+                              .summary = found->summary.value_or("{}"),
                               .text = std::move(text)});
 }
 
 Result<std::optional<store::RunRow>> find_repeated_run(db::Connection& connection, const PromotionRequest& request) {
-  auto found = TRY(find_keyed_run(connection, request));
-  if (!found) return std::optional<store::RunRow>();
-  return std::optional(std::move(found->run));
+  return find_keyed_run(connection, request);
 }
 
 Done remember_answer(db::Connection& connection, const PromotionRequest& request, const Pair& pair,

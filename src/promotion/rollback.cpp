@@ -8,6 +8,7 @@
 #include "access/authorise.h"
 #include "base/json.h"
 #include "db/retry.h"
+#include "promotion/ahead.h"
 #include "promotion/items.h"
 #include "promotion/plans.h"
 #include "promotion/runs.h"
@@ -19,12 +20,12 @@ namespace syncline::promotion {
 namespace {
 
 Result<store::RunRow> find_run(db::Connection& connection, const RollbackRequest& request) {
-  std::optional<store::StoredRun> found = TRY(store::find_run(connection, request.run));
+  std::optional<store::RunRow> found = TRY(store::find_run(connection, request.run));
   const std::string& tenant = request.principal.tenant;
-  if (!found || (found->run.source != tenant && found->run.target != tenant)) {
+  if (!found || (found->source != tenant && found->target != tenant)) {
     return fail(ErrorKind::not_found, "not_found", "There is no such run.");
   }
-  return std::move(found->run);
+  return std::move(*found);
 }
 
 // Whose turn the undoing has to take.
@@ -277,6 +278,7 @@ Result<Report> roll_back_pair(const Services& services, const RollbackRequest& a
                               TimeMs started_at) {
   const auto transaction = TRY(services.database.begin_write(db::writing(known.target, {known.source})));
   db::Connection& connection = transaction->connection();
+  TRY(fetch_ahead(connection, asked, known, started_at));
   Found found = TRY(look(connection, asked, started_at));
   TRY(access::check_freeze(found.policy, started_at));
   if (!found.request.overwrite_edits) TRY(refuse(std::move(found.edits), "edited_since", kEdited, "edits"));
@@ -304,6 +306,7 @@ Result<std::string> plan_rollback(const Services& services, const RollbackReques
   {
     const auto transaction = TRY(services.database.begin_read(db::reading({known.source, known.target})));
     db::Connection& connection = transaction->connection();
+    TRY(fetch_ahead(connection, request, known, now));
     Found found = TRY(look(connection, request, now));
     Told told = tell(found.run, found.undo);
     policy = found.policy;

@@ -121,14 +121,14 @@ void remember_failure(const Services& services, const RollbackRequest& request, 
     const auto transaction = TRY(services.database.begin_write(beside_run(pair.source, pair.target)));
     db::Connection& connection = transaction->connection();
     TRY(access::authorise_rollback(connection, request.principal, pair.source, pair.target));
-    const std::optional<store::StoredRun> undone = TRY(store::find_run(connection, request.run));
+    const std::optional<store::RunRow> undone = TRY(store::find_run(connection, request.run));
     if (!undone) return done();
     TRY(store::insert_run(connection,
                           {.id = make_uuid7(started_at),
                            .source = pair.source,
                            .target = pair.target,
                            .kind = "rollback",
-                           .steps = undone->run.steps,
+                           .steps = undone->steps,
                            .status = "failed",
                            .plan = request.plan_id,
                            .rolls_back = request.run,
@@ -181,11 +181,12 @@ Result<Run> get_run(const Services& services, const Principal& principal, const 
   const auto transaction = TRY(services.database.begin_read(db::reading_as(principal.person)));
   auto found = TRY(store::find_run(transaction->connection(), id));
   if (!found) return no_such("run");
-  const bool of_source = TRY(is_member(transaction->connection(), found->run.source, principal));
-  const bool of_target = TRY(is_member(transaction->connection(), found->run.target, principal));
+  const bool of_source = TRY(is_member(transaction->connection(), found->source, principal));
+  const bool of_target = TRY(is_member(transaction->connection(), found->target, principal));
   if (!of_source && !of_target) return no_such("run");
-  Run run{.row = std::move(found->run)};
-  if (found->report) run.report = TRY(decompress(*found->report));
+  Run run{.row = std::move(*found)};
+  const auto report = TRY(store::find_report(transaction->connection(), run.row.target, run.row.id));
+  if (report) run.report = TRY(decompress(*report));
   return run;
 }
 

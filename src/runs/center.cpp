@@ -267,8 +267,8 @@ Done Center::end(Job& job, const Error& error) {
   }
   const auto transaction = TRY(services_.database.begin_read(db::deployment()));
   const auto found = TRY(store::find_run(transaction->connection(), row.id));
-  if (found && found->run.finished_at) {
-    publish(row.id, {.id = job.next_event(), .name = "finished", .data = item_text(found->run)});
+  if (found && found->finished_at) {
+    publish(row.id, {.id = job.next_event(), .name = "finished", .data = item_text(*found)});
   }
   return done();
 }
@@ -421,7 +421,7 @@ Done Center::end_orphans() {
     if (!ended) continue;
     const auto reading = TRY(services_.database.begin_read(db::deployment()));
     const auto found = TRY(store::find_run(reading->connection(), orphan.id));
-    if (found) announce_end(found->run);
+    if (found) announce_end(*found);
   }
   return done();
 }
@@ -436,9 +436,9 @@ Done Center::check_followers() {
     if (is_new) {
       place->second = TRY(store::may_follow(transaction->connection(), follower.who, follower.run, services_.clock()));
       const auto found = TRY(store::find_run(transaction->connection(), follower.run.id));
-      if (found && found->run.finished_at && !log_.last(follower.run.id, "finished")) {
+      if (found && found->finished_at && !log_.last(follower.run.id, "finished")) {
         log_.add(follower.run.id,
-                 {.id = log_.last_id(follower.run.id) + 1, .name = "finished", .data = item_text(found->run)},
+                 {.id = log_.last_id(follower.run.id) + 1, .name = "finished", .data = item_text(*found)},
                  services_.clock());
       }
     }

@@ -31,40 +31,52 @@ std::vector<db::Param> sixteen(std::span<const Uuid> ids) {
   return params;
 }
 
+constexpr std::size_t kStatements = 32;  // that are asked together
+
+// Asks `query` as often as it takes for all keys, `share` of them at a time. `bind` makes the parameters of one share.
+template <typename Key, typename Bind>
+Done each_share(db::Connection& connection, const db::Query& query, std::span<const Key> keys, std::size_t share,
+                Bind bind, const db::RowVisitor& visit) {
+  while (!keys.empty()) {
+    std::vector<db::Ask> asks;
+    for (; !keys.empty() && asks.size() < kStatements; keys = keys.subspan(std::min(share, keys.size()))) {
+      asks.push_back({query, bind(keys.first(std::min(share, keys.size())))});
+    }
+    TRY(connection.ask(asks, visit));
+  }
+  return done();
+}
+
 }  // namespace
 
 Done each_resource_of(db::Connection& connection, std::string_view tenant, std::span<const Uuid> ids,
                       const std::function<void(ResourceRow)>& visit) {
-  for (; !ids.empty(); ids = ids.subspan(std::min(kIds, ids.size()))) {
-    std::vector<db::Param> params = sixteen(ids.first(std::min(kIds, ids.size())));
+  const auto bind = [&](std::span<const Uuid> some) {
+    std::vector<db::Param> params = sixteen(some);
     params.emplace_back(tenant);
-    TRY(connection.run(kResourcesOf, params, [&](const db::Row& row) { visit(read_resource(row)); }));
-  }
-  return done();
+    return params;
+  };
+  return each_share(connection, kResourcesOf, ids, kIds, bind, [&](const db::Row& row) { visit(read_resource(row)); });
 }
 
 Done each_body_of(db::Connection& connection, std::span<const Uuid> ids, const std::function<void(BodyRow)>& visit) {
-  for (; !ids.empty(); ids = ids.subspan(std::min(kIds, ids.size()))) {
-    const std::vector<db::Param> params = sixteen(ids.first(std::min(kIds, ids.size())));
-    TRY(connection.run(kBodiesOf, params, [&](const db::Row& row) { visit(read_body(row)); }));
-  }
-  return done();
+  return each_share(connection, kBodiesOf, ids, kIds, sixteen, [&](const db::Row& row) { visit(read_body(row)); });
 }
 
 Done each_version_of(db::Connection& connection, std::span<const VersionKey> versions,
                      const std::function<void(const VersionKey&, const Uuid&)>& visit) {
-  for (; !versions.empty(); versions = versions.subspan(std::min(kVersions, versions.size()))) {
+  const auto bind = [](std::span<const VersionKey> some) {
     std::vector<db::Param> params;
     for (std::size_t i = 0; i < kVersions; ++i) {
-      const VersionKey& version = versions[std::min(i, versions.size() - 1)];
+      const VersionKey& version = some[std::min(i, some.size() - 1)];
       params.emplace_back(version.lineage);
       params.emplace_back(version.number);
     }
-    TRY(connection.run(kVersionsOf, params, [&](const db::Row& row) {
-      visit({.lineage = row.uuid(0), .number = row.integer(1)}, row.uuid(2));
-    }));
-  }
-  return done();
+    return params;
+  };
+  return each_share(connection, kVersionsOf, versions, kVersions, bind, [&](const db::Row& row) {
+    visit({.lineage = row.uuid(0), .number = row.integer(1)}, row.uuid(2));
+  });
 }
 
 }  // namespace syncline::store

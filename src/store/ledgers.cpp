@@ -29,6 +29,8 @@ Result<std::optional<std::string>> find_ledger(db::Connection& connection, std::
   return connection.one(kFind, {tenant, run, now}, [](const db::Row& row) { return std::string(row.bytes(0)); });
 }
 
+db::Ask ledger_question(std::string_view tenant, const Uuid& run, TimeMs now) { return {kFind, {tenant, run, now}}; }
+
 Done delete_expired_ledgers(db::Connection& connection, std::string_view tenant, TimeMs now) {
   return connection.later(kDeleteExpired, {tenant, now});
 }

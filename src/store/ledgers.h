@@ -24,6 +24,7 @@ Done insert_ledger(db::Connection& connection, std::string_view tenant, const Le
 // The changes; nothing when there is no ledger, or it has expired.
 Result<std::optional<std::string>> find_ledger(db::Connection& connection, std::string_view tenant, const Uuid& run,
                                                TimeMs now);
+db::Ask ledger_question(std::string_view tenant, const Uuid& run, TimeMs now);  // what it will ask
 Done delete_expired_ledgers(db::Connection& connection, std::string_view tenant, TimeMs now);
 
 }  // namespace syncline::store

@@ -517,6 +517,9 @@ std::vector<db::Ask> sync_questions(std::string_view source, std::string_view ta
           {kEachOrphan, {target, source}},     {kMissingVariables, {source, target}}};
 }
 
+db::Ask watermarks_question(std::string_view source, std::string_view target) {
+  return {kReadWatermarks, {source, target}};
+}
 db::Ask source_row_question(std::string_view tenant, const Uuid& id) { return {kFindSourceRow, {tenant, id}}; }
 db::Ask target_row_question(std::string_view tenant, const Uuid& id) { return {kFindTargetRow, {tenant, id}}; }
 

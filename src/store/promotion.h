@@ -186,6 +186,7 @@ Result<bool> has_account(db::Connection& connection, std::string_view tenant, co
 // Of a sync of the pair before it knows anything: revisions, watermarks, edited copies up to `limit`, detached and
 // adopted ones, orphans, missing variables.
 std::vector<db::Ask> sync_questions(std::string_view source, std::string_view target, std::int64_t limit);
+db::Ask watermarks_question(std::string_view source, std::string_view target);
 db::Ask source_row_question(std::string_view tenant, const Uuid& id);
 db::Ask target_row_question(std::string_view tenant, const Uuid& id);
 

@@ -47,10 +47,11 @@ constexpr db::Query kRunsInto{"runs.into", "SELECT " SYNCLINE_RUN_COLUMNS R"sql(
     WHERE r.target_id = $1 AND r.id < $2)sql" SYNCLINE_RUN_FILTER};
 
 // By the id alone, for who asks may be of either tenant: the caller decides whether they may see it.
-constexpr db::Query kFindRun{"runs.find", "SELECT " SYNCLINE_RUN_COLUMNS R"sql(, r.report
+constexpr db::Query kFindRun{"runs.find", "SELECT " SYNCLINE_RUN_COLUMNS R"sql(
     FROM runs r JOIN persons p ON p.id = r.started_by
     WHERE r.id = $1
 )sql"};
+constexpr db::Query kFindReport{"runs.report", "SELECT report FROM runs WHERE target_id = $1 AND id = $2"};
 
 constexpr db::Query kBeginRun{"runs.begin", R"sql(
     UPDATE runs SET status = 'running', started_at = $3 WHERE target_id = $1 AND id = $2 AND status = 'queued'
@@ -123,8 +124,8 @@ Done insert_run(db::Connection& connection, const RunRow& run, const std::option
 
 Done mark_rolled_back(db::Connection& connection, const RunRow& run, const Uuid& by) {
   const std::string_view target = run.target;
-  TRY(connection.execute(kMarkRolledBack, {target, run.id, by}));
-  if (run.rolls_back) TRY(connection.execute(kUnmarkRolledBack, {target, *run.rolls_back, run.id}));
+  TRY(connection.later(kMarkRolledBack, {target, run.id, by}));
+  if (run.rolls_back) TRY(connection.later(kUnmarkRolledBack, {target, *run.rolls_back, run.id}));
   return done();
 }
 
@@ -156,10 +157,16 @@ Result<std::vector<RunRow>> list_runs(db::Connection& connection, std::string_vi
   return runs;
 }
 
-Result<std::optional<StoredRun>> find_run(db::Connection& connection, const Uuid& id) {
-  return connection.one(kFindRun, {id}, [](const db::Row& row) {
-    return StoredRun{.run = read_run(row), .report = row.maybe_bytes(17)};
-  });
+Result<std::optional<RunRow>> find_run(db::Connection& connection, const Uuid& id) {
+  return connection.one(kFindRun, {id}, read_run);
+}
+
+db::Ask run_question(const Uuid& id) { return {kFindRun, {id}}; }
+
+Result<std::optional<std::string>> find_report(db::Connection& connection, std::string_view target, const Uuid& id) {
+  const auto found =
+      TRY(connection.one(kFindReport, {target, id}, [](const db::Row& row) { return row.maybe_bytes(0); }));
+  return found.value_or(std::nullopt);
 }
 
 Result<std::vector<RunRow>> list_untold_runs(db::Connection& connection, std::int64_t limit) {

@@ -60,11 +60,10 @@ struct RunFilter {
 // Runs out of the tenant and into it, the newest first, those before `before`.
 Result<std::vector<RunRow>> list_runs(db::Connection& connection, std::string_view tenant, const RunFilter& filter,
                                       const Uuid& before, std::int64_t limit);
-struct StoredRun {
-  RunRow run;
-  std::optional<std::string> report;  // compressed
-};
-Result<std::optional<StoredRun>> find_run(db::Connection& connection, const Uuid& id);
+Result<std::optional<RunRow>> find_run(db::Connection& connection, const Uuid& id);
+db::Ask run_question(const Uuid& id);  // what it will ask, for Connection::fetch_ahead
+// Compressed; nothing before the run has ended well.
+Result<std::optional<std::string>> find_report(db::Connection& connection, std::string_view target, const Uuid& id);
 
 // Runs whose end a webhook of the source or the target is to be told of, of the whole deployment.
 Result<std::vector<RunRow>> list_untold_runs(db::Connection& connection, std::int64_t limit);

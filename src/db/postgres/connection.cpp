@@ -51,6 +51,11 @@ std::string ahead_key(const Query& query, const BoundParams& params) {
   return std::string(query.name) + " " + params.key();
 }
 
+void show(const Answer& answer, const RowVisitor& visit) {
+  if (!visit) return;
+  for (int row = 0; row < PQntuples(answer.get()); ++row) visit(PostgresRow(answer.get(), row));
+}
+
 std::string settings(const PostgresOptions& options) {
   const std::string statement = std::to_string(options.statement_timeout_ms);
   // A connection that holds tenants and does nothing is that of a server that is gone.
@@ -223,21 +228,26 @@ Result<std::vector<Answer>> PostgresConnection::exchange(const std::function<voi
 
 Result<std::int64_t> PostgresConnection::run(const Query& query, std::span<const Param> params,
                                              const RowVisitor& visit) {
-  const auto show = [&](const Answer& answer) {
-    if (!visit) return;
-    for (int row = 0; row < PQntuples(answer.get()); ++row) visit(PostgresRow(answer.get(), row));
-  };
   if (!ahead_.empty()) {
     const auto fetched = ahead_.find(ahead_key(query, BoundParams(params)));
     if (fetched != ahead_.end()) {
-      show(fetched->second.answer);
+      show(fetched->second.answer, visit);
       return 0;
     }
     if (!only_reads(query.sql)) forget_ahead(query.sql);
   }
   const std::vector<Answer> answers = TRY(exchange([&] { send(query, params, true); }));
-  show(answers.front());
+  show(answers.front(), visit);
   return changed_by(answers.front().get());
+}
+
+Done PostgresConnection::ask(std::span<const Ask> asks, const RowVisitor& visit) {
+  if (asks.empty()) return done();
+  const std::vector<Answer> answers = TRY(exchange([&] {
+    for (const Ask& each : asks) send(each.query, each.params, true);
+  }));
+  for (const Answer& answer : answers) show(answer, visit);
+  return done();
 }
 
 Done PostgresConnection::later(const Query& query, std::span<const Param> params) {

@@ -31,6 +31,7 @@ class PostgresConnection : public Connection {
 
   Result<std::int64_t> run(const Query& query, std::span<const Param> params, const RowVisitor& visit) override;
   Result<std::int64_t> run_batch(const Query& query, std::size_t rows, const BatchBinder& bind) override;
+  Done ask(std::span<const Ask> asks, const RowVisitor& visit) override;
   using Connection::later;
   Done later(const Query& query, std::span<const Param> params) override;
   Done fetch_ahead(std::span<const Ask> asks) override;
