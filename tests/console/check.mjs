@@ -30,7 +30,7 @@ export async function ask(page, tenant, path) {
 export async function onSlowServer(page, act) {
   let asked = 0;
   const slowly = async (route) => {
-    if (route.request().method() === "GET") await new Promise((resolve) => setTimeout(resolve, 200 * ++asked));
+    if (route.request().method() === "GET") await new Promise((resolve) => setTimeout(resolve, 100 * ++asked));
     await route.continue();
   };
   await page.route("**/api/**", slowly);

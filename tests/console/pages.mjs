@@ -118,19 +118,34 @@ export async function visitPages(world) {
   const findings = await Promise.all(
     pages.map(async ([how, page]) => {
       const found = [];
-      for (const [name, path, text, act] of PAGES)
-        found.push(...(await visit(world, page, how, name, path(world), text, act)));
+      for (const [index, [name, path, text, act]] of PAGES.entries()) {
+        const come = LOOKS[index % LOOKS.length].name === how ? load : walk;
+        found.push(...(await visit(world, page, how, { name, path: path(world), text, act, come })));
+      }
       await page.context().clearCookies();
-      found.push(...(await visit(world, page, how, "sign-in", "/sign-in", "Password")));
+      const signIn = { name: "sign-in", path: "/sign-in", text: "Password", come: load };
+      found.push(...(await visit(world, page, how, signIn)));
       return found;
     }),
   );
   return findings.flat();
 }
 
-async function visit(world, page, how, name, path, text, act) {
+/** By a link in the console, as it were: past a page that has nothing, so that nothing of the page before is left. */
+async function walk(page, path) {
+  const go = (to) => page.evaluate((where) => history.pushState(null, "", where), to);
+  await page.mouse.move(0, 0);
+  await go("/nowhere");
+  await page.getByText("There is no such page").waitFor();
+  await go(path);
+}
+
+/** By its address. Each page is loaded in one of the looks: that is most of what a look costs. */
+const load = (page, path) => page.goto(path);
+
+async function visit(world, page, how, { name, path, text, act, come }) {
   try {
-    await page.goto(path);
+    await come(page, path);
     await page.getByText(text).first().waitFor({ state: "attached" });
     await page.locator("[aria-busy]").first().waitFor({ state: "detached" });
     await act?.(page);

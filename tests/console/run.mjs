@@ -50,7 +50,11 @@ try {
   browser = new Browser(server.url);
   await browser.open();
   const world = { server, browser, made };
-  failed += await tell({ ...STORIES, ...TROUBLE }, world);
+  failed += await tell(STORIES, world);
+  // The troubles wait for much; the first run has a server and a browser of its own.
+  const firstRun = tell(FIRST_RUN, {});
+  failed += await tell(TROUBLE, world);
+  failed += await firstRun;
   if (process.argv[2] !== "stories") {
     const started = Date.now();
     const findings = await visitPages(world);
@@ -60,7 +64,7 @@ try {
     const looks = `${PAGES.length} pages, 2 themes and a narrow screen`;
     console.log(`axe: ${looks}, ${findings.length} findings (${took} ms)`);
   }
-  failed += await tell({ ...ADOPT, ...FIRST_RUN, ...LARGE, ...ENDED }, world);
+  failed += await tell({ ...ADOPT, ...LARGE, ...ENDED }, world);
   assert.deepEqual(browser.reports, [], "the Content-Security-Policy was broken");
   assert.deepEqual(browser.errors, [], "a script failed");
   assert.deepEqual(browser.dialogs, [], "a page opened a dialog");

@@ -155,7 +155,9 @@ export const STORIES = {
   },
 
   async "a release goes to production when a second person agrees"(world) {
-    const { page, browser } = world;
+    const { browser } = world;
+    const page = await browser.signedIn(OWNER, "acme-dev");
+    await page.clock.install();
     await page.goto("/t/acme-prod/settings/policy");
     await page.getByText("Always", { exact: true }).click();
     await press(page, "Save the policy");
@@ -184,13 +186,17 @@ export const STORIES = {
     await sees(second, "Looked at it.");
     await second.context().close();
 
+    await page.clock.fastForward(6_000);
     await sees(page, "approved");
     await promote(page, { typed: "acme-prod" });
     await sees(page, "2026-11");
+    await page.context().close();
   },
 
   async "what a second person denies is not applied, and the first sees why and goes on"(world) {
-    const { page, browser, server, made } = world;
+    const { browser, server, made } = world;
+    const page = await browser.signedIn(OWNER, "acme-dev");
+    await page.clock.install();
     await server.call("acme-dev", "PATCH", `/api/agents/${made.billing}`, { description: "Invoices" });
     await plan(page, "acme-prod");
     await sees(page, "It waits for its approval.");
@@ -205,6 +211,7 @@ export const STORIES = {
     assert.equal(await second.getByRole("button", { name: "Approve", exact: true }).count(), 0);
     await second.context().close();
 
+    await page.clock.fastForward(6_000);
     await sees(page, "It was denied. Change what the comment asks for, then plan again.");
     await sees(page, "Not before the audit.");
     await sees(page, `${APPROVER} denied it`);
@@ -216,6 +223,7 @@ export const STORIES = {
       .waitFor();
     await plan(page, "acme-prod");
     await sees(page, "It waits for its approval.");
+    await page.context().close();
   },
 
   async "files are dropped and uploaded"({ page, server, made }) {

@@ -1,4 +1,4 @@
-import { Button, Flex, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconCloudUpload } from "@tabler/icons-react";
 import { useRef, useState, type DragEvent } from "react";
 import styles from "./dropzone.module.css";
@@ -38,13 +38,7 @@ export function DropZone({
       onDragLeave={() => setOver(false)}
       onDrop={drop}
     >
-      <Flex
-        direction={multiple ? "row" : "column"}
-        align="center"
-        justify="center"
-        gap={multiple ? "sm" : 6}
-        wrap="wrap"
-      >
+      <div className={styles.inside}>
         <IconCloudUpload size={28} stroke={1.5} aria-hidden />
         <Text size="sm" component="div" ta="center">
           {children}
@@ -63,7 +57,7 @@ export function DropZone({
             event.currentTarget.value = "";
           }}
         />
-      </Flex>
+      </div>
     </div>
   );
 }

@@ -106,7 +106,7 @@ function RunTable({ tenant, rows, onOpen }: { tenant: string; rows: Run[]; onOpe
         {
           key: "status",
           header: "State",
-          width: 205,
+          width: 220,
           render: (run) => (
             <Group gap={4}>
               <RunMark status={run.status} />
@@ -119,7 +119,7 @@ function RunTable({ tenant, rows, onOpen }: { tenant: string; rows: Run[]; onOpe
             </Group>
           ),
         },
-        { key: "sum", header: "Changes", wide: true, width: 165, render: (run) => <Outcome run={run} /> },
+        { key: "sum", header: "Changes", wide: true, width: 190, render: (run) => <Outcome run={run} /> },
         {
           key: "by",
           header: "Started",
