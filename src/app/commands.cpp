@@ -43,6 +43,7 @@ Done run_migrate(const Arguments& arguments) {
 }
 
 Done rotate_key(const Options& options) {
+  TRY(require_database(options));
   if (options.text("new-master-key-file").empty()) {
     return fail(ErrorKind::invalid, "usage", "Give --new-master-key-file FILE; it is made when it is not there.");
   }
@@ -70,6 +71,7 @@ Done run_key(const Arguments& arguments) {
   const secrets::MasterKey master = TRY(find_master_key(options, false));
   std::cout << "master key " << master.id() << "\n";
   if (verb == "status") return done();
+  TRY(require_database(options));
   const std::unique_ptr<db::Database> database = TRY(open_database(options));
   const auto transaction = TRY(database->begin_write(db::deployment_alone()));
   TRY(access::check_master_key(transaction->connection(), master));
@@ -100,6 +102,7 @@ Result<Integrity> check_integrity(db::Database& database) {
 
 Done run_doctor(const Arguments& arguments) {
   const Options options = TRY(parse_options(arguments));
+  TRY(require_database(options));
   const std::unique_ptr<Deployment> deployment = TRY(Deployment::open(options));
   const Services& services = deployment->services();
   const Integrity integrity = TRY(check_integrity(services.database));
@@ -119,6 +122,7 @@ Done run_doctor(const Arguments& arguments) {
 
 Done run_sweep(const Arguments& arguments) {
   const Options options = TRY(parse_options(arguments));
+  TRY(require_database(options));
   const std::unique_ptr<Deployment> deployment = TRY(Deployment::open(options));
   const upkeep::Swept swept =
       TRY(upkeep::sweep(deployment->services(), {.grace_ms = options.number("sweep-grace-ms")}));
@@ -143,6 +147,7 @@ Result<std::vector<std::string>> tenants_to_verify(const Options& options, db::D
 // By the rows alone: neither a server nor the master key has a say in it.
 Done run_audit_verify(const Arguments& arguments) {
   const Options options = TRY(parse_options(arguments));
+  TRY(require_database(options));
   std::optional<Digest> expected;
   if (const std::string& head = options.text("expect-head"); !head.empty()) {
     const auto bytes = from_hex(head);

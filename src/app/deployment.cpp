@@ -40,6 +40,15 @@ Deployment::Deployment(std::unique_ptr<db::Database> database, std::unique_ptr<b
                 .clock = system_now_ms,
                 .ledgers_kept_ms = ledgers_kept_ms} {}
 
+Done require_database(const Options& options) {
+  const std::string file = options.text("data") + "/syncline.db";
+  struct stat status {};
+  if (!options.text("database").empty() || options.text("data").empty() || stat(file.c_str(), &status) == 0) {
+    return done();
+  }
+  return fail(ErrorKind::not_found, "no_database", "There is no database in " + options.text("data") + ".");
+}
+
 Result<std::unique_ptr<db::Database>> open_database(const Options& options) {
   if (options.text("database").empty()) {
     TRY(make_data_folder(options));

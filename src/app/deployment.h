@@ -30,6 +30,9 @@ class Deployment {
 // The words between the servers of that database.
 std::unique_ptr<db::Notifier> make_notifier(const Options& options);
 
+// For commands that look at what is there: none may begin with an empty database in a folder that was named wrongly.
+// Error: not_found `no_database`.
+Done require_database(const Options& options);
 // Opens the database of the data directory, and nothing else.
 Result<std::unique_ptr<db::Database>> open_database(const Options& options);
 // Opens the place of its blobs, and nothing else.

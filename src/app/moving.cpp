@@ -39,6 +39,7 @@ Done run_backup(const Arguments& arguments) {
   const Options options = TRY(parse_options(arguments));
   const std::string& folder = options.text("to");
   if (folder.empty()) return usage("usage: syncline backup --data DIR --to FOLDER");
+  TRY(require_database(options));
   const secrets::MasterKey key = TRY(find_master_key(options, false));
   const std::unique_ptr<db::Database> database = TRY(open_database(options));
   const std::unique_ptr<blobs::BlobStore> blobs = TRY(open_blobs(options));

@@ -41,11 +41,21 @@ std::string steps_view(const json::Value& report) {
   return table(header, rows);
 }
 
+// Why it was left, and what the target has of its own about it.
+std::string remarks_of(const json::Value& item) {
+  std::string remarks = item.text_at("reason");
+  for (const char* mark : {"drifted", "overridden"}) {
+    if (cell(item.at(mark)) != "true") continue;
+    remarks += (remarks.empty() ? "" : ", ") + std::string(mark);
+  }
+  return remarks;
+}
+
 std::string items_view(const json::Value& report) {
   std::vector<std::vector<std::string>> rows;
   for (const json::Value& item : elements(report, "items")) {
     rows.push_back({cell(item.at("action")), cell(item.at("kind")), cell(item.at("name")), cell(item.at("targetId")),
-                    item.text_at("reason")});
+                    remarks_of(item)});
   }
   return rows.empty() ? "" : "\n" + table({"ACTION", "KIND", "NAME", "TARGET ID", "REASON"}, rows);
 }

@@ -176,6 +176,14 @@ def audit_without_a_server(commands):
     expect("In dev row 2 does not fit" in run("audit", "verify", where=data, code=5), "an edit")
 
 
+def nothing_is_made_where_nothing_is(commands):
+    """A folder that was named wrongly is not filled with an empty database and a key."""
+    typo = commands.server.folder / "typo"
+    for words in (["doctor"], ["sweep"], ["audit", "verify"]):
+        expect("no_database" in commands.run(*words, where=["--data", typo], code=1), f"{words} looks at nothing")
+    expect(not typo.exists(), "and makes nothing")
+
+
 def doctor_looks_deep(commands):
     """A byte that has turned over is seen by who reads what is there, and by nobody else."""
     server, run = commands.server, commands.run
@@ -197,6 +205,8 @@ def main():
         on_the_data(commands)
         audit_without_a_server(commands)
         doctor_looks_deep(commands)
+        if not ON_POSTGRES:
+            nothing_is_made_where_nothing_is(commands)
     print("the commands do what they say")
     return 0
 

@@ -78,6 +78,13 @@ TEST(ReportView, OfWhatFailedSaysWhy) {
   EXPECT_EQ(view.find("STEP"), std::string::npos);
 }
 
+TEST(ReportView, SaysWhatTheTargetHasOfItsOwn) {
+  const std::string view = report_view(parsed(R"({"items":[{"action":"updated","kind":"agents","name":"a",
+      "targetId":"t","drifted":true,"overridden":true}]})"));
+
+  EXPECT_NE(view.find("t          drifted, overridden\n"), std::string::npos) << view;
+}
+
 TEST(DriftView, KeepsToItsLinesAndSaysWhatMoved) {
   const std::string view = drift_view(parsed(R"({"fields":[
       {"pointer":"/a","state":"target_only","lastSynced":"one\ntwo","target":"x","inTarget":{"op":"changed"}},
