@@ -364,6 +364,10 @@ class CommandLine {
     list->add_option("--source", w.runs.source);
     list->add_option("--target", w.runs.target);
     list->add_option("--status", w.runs.status, "queued, running, succeeded, failed or cancelled");
+    list->add_option("--kind", w.runs.kind, "sync or rollback");
+    list->add_option("--by", w.runs.started_by, "Who started it: an address");
+    list->add_option("--since", w.runs.since, "Started then or later: 2026-11-26T00:00:00Z");
+    list->add_option("--until", w.runs.until, "Started before");
     command(*runs, "show", "The report of one", [&](Session& s) { return run_show(s, w.a); })
         ->add_option("id", w.a)
         ->required();

@@ -190,6 +190,10 @@ Done run_list(Session& session, const RunFilter& filter) {
   add("source", filter.source);
   add("target", filter.target);
   add("status", filter.status);
+  add("kind", filter.kind);
+  add("startedBy", filter.started_by);
+  add("since", filter.since);
+  add("until", filter.until);
   return print_list(session, kSync + "runs" + query,
                     {"runId", "kind", "source", "target", "status", "startedAt", "durationMs"});
 }

@@ -50,6 +50,10 @@ struct RunFilter {
   std::string source;
   std::string target;
   std::string status;
+  std::string kind;
+  std::string started_by;  // an address
+  std::string since;
+  std::string until;
 };
 Done run_list(Session& session, const RunFilter& filter);
 Done run_show(Session& session, const std::string& id);

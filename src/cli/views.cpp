@@ -41,6 +41,19 @@ std::string steps_view(const json::Value& report) {
   return table(header, rows);
 }
 
+// Who, when, how long, and from what: of a run in the history.
+std::string history_line(const json::Value& run) {
+  const json::Value* by = run.at("startedBy");
+  if (by == nullptr) return "";
+  std::string line = "by " + by->text_at("email") + " at " + run.text_at("startedAt");
+  if (cell(run.at("durationMs")) != "-") line += ", " + cell(run.at("durationMs")) + " ms";
+  if (!run.text_at("planId").empty()) line += ", plan " + run.text_at("planId");
+  if (!run.text_at("releaseName").empty()) line += ", release " + run.text_at("releaseName");
+  if (!run.text_at("rollsBack").empty()) line += ", undoes " + run.text_at("rollsBack");
+  if (!run.text_at("rolledBackBy").empty()) line += ", undone by " + run.text_at("rolledBackBy");
+  return line + "\n";
+}
+
 // Why it was left, and what the target has of its own about it.
 std::string remarks_of(const json::Value& item) {
   std::string remarks = item.text_at("reason");
@@ -176,7 +189,7 @@ std::string table_of(const json::Array& items, std::initializer_list<std::string
 
 std::string report_view(const json::Value& report) {
   std::string out = report.text_at("source") + " -> " + report.text_at("target") + "   " + report.text_at("status") +
-                    "   run " + report.text_at("runId") + "\n\n";
+                    "   run " + report.text_at("runId") + "\n" + history_line(report) + "\n";
   const json::Value* problem = report.at("problem");
   if (problem != nullptr && !problem->is_null()) {
     return out + problem->text_at("detail") + " (" + problem->text_at("code") + ")\n" +

@@ -67,7 +67,11 @@ def as_a_client(commands):
     report = json.loads(run("sync", "run", "prod", "-o", "json"))
     expect(report["summary"]["created"] == 1 and report["summary"]["unchanged"] == 1, "sync run")
     expect(report["runId"] in run("run", "list"), "run list")
-    expect("handbook" in run("run", "show", report["runId"]), "run show")
+    shown = run("run", "show", report["runId"])
+    expect("handbook" in shown and "by owner@test.example at " in shown, f"run show: {shown}")
+    mine = ("run", "list", "--kind", "sync", "--by", "owner@test.example", "--since", "2020-01-01T00:00:00Z")
+    expect(report["runId"] in run(*mine), "run list, filtered")
+    expect(report["runId"] not in run(*mine, "--until", "2020-01-02T00:00:00Z"), "run list, before all of them")
     undone = json.loads(run("run", "rollback", report["runId"], "--plan", "-o", "json"))["planId"]
     expect("Undo:" in run("sync", "apply", undone, "--wait"), "a rollback is applied as it was planned")
     expect("Undo:" in run("sync", "run", "prod") and "Undo:" not in run("sync", "run", "prod"), "of nothing, no undo")
