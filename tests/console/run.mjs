@@ -7,6 +7,7 @@ import { Browser, CAN_RUN as HAS_BROWSER } from "./browser.mjs";
 import { assert } from "./check.mjs";
 import { ENDED } from "./ended.mjs";
 import { FIRST_RUN } from "./first_run.mjs";
+import { MAKING } from "./making.mjs";
 import { PAGES, visitPages } from "./pages.mjs";
 import { CAN_RUN as HAS_DATABASE, seed, Server } from "./server.mjs";
 import { LARGE } from "./large.mjs";
@@ -64,7 +65,7 @@ try {
     const looks = `${PAGES.length} pages, 2 themes and a narrow screen`;
     console.log(`axe: ${looks}, ${findings.length} findings (${took} ms)`);
   }
-  failed += await tell({ ...ADOPT, ...LARGE, ...ENDED }, world);
+  failed += await tell({ ...ADOPT, ...MAKING, ...LARGE, ...ENDED }, world);
   assert.deepEqual(browser.reports, [], "the Content-Security-Policy was broken");
   assert.deepEqual(browser.errors, [], "a script failed");
   assert.deepEqual(browser.dialogs, [], "a page opened a dialog");
