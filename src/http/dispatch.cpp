@@ -18,6 +18,14 @@ constexpr std::string_view kPageSegment = "{page}";  // all that follows, outsid
 
 bool is_parameter(std::string_view segment) { return segment.starts_with("{"); }
 
+// Before anything of the path is decoded: most patterns differ in a word.
+bool literals_fit(const std::vector<std::string_view>& pattern, const std::vector<std::string_view>& segments) {
+  return std::equal(pattern.begin(), pattern.end(), segments.begin(), segments.end(),
+                    [](std::string_view expected, std::string_view segment) {
+                      return is_parameter(expected) || expected == segment;
+                    });
+}
+
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   for (;;) {
@@ -156,14 +164,11 @@ Dispatcher::Match Dispatcher::match(std::string_view method, std::string_view pa
       if (is_page && pattern.route->method == method) return {pattern.route, {}, {}};
       continue;
     }
-    if (pattern.segments.size() != segments.size()) continue;
+    if (!literals_fit(pattern.segments, segments)) continue;
     std::vector<std::string> values;
     bool fits = true;
     for (std::size_t i = 0; i < segments.size() && fits; ++i) {
-      if (!is_parameter(pattern.segments[i])) {
-        fits = pattern.segments[i] == segments[i];
-        continue;
-      }
+      if (!is_parameter(pattern.segments[i])) continue;
       auto value = decode(segments[i], false);
       fits = value && !value->empty() && (pattern.segments[i] != kKindSegment || kind_of_step(*value));
       if (fits) values.push_back(std::move(*value));
