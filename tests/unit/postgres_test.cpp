@@ -221,6 +221,21 @@ TEST_F(PostgresTest, WhatIsFetchedAheadCostsNoRoundTripUntilSomethingIsWritten) 
   EXPECT_EQ(database().round_trips(), before + 1);
 }
 
+TEST_F(PostgresTest, SeveralQuestionsAreAskedInOneRoundTripAndSeeWhatWaits) {
+  const auto transaction = must(database().begin_write(writing("dev")));
+  Connection& connection = transaction->connection();
+  must(connection.later(kAddVariable, {"dev", "A", Bytes{"x"}}));
+  const std::int64_t before = database().round_trips();
+  const std::vector<Ask> asks = {{kCountVariables, {"dev", std::int64_t{0}}}, {kCountPersons, {}}, {kBackend, {}}};
+  std::vector<std::int64_t> numbers;
+  must(connection.ask(asks, [&](const Row& row) { numbers.push_back(row.integer(0)); }));
+  EXPECT_EQ(database().round_trips(), before + 1);
+  ASSERT_EQ(numbers.size(), 3U);
+  EXPECT_EQ(numbers[0], 1);
+  EXPECT_EQ(numbers[1], 1);
+  EXPECT_EQ(numbers[2], must(connection.one(kBackend, {}, number_of)));
+}
+
 TEST_F(PostgresTest, WhatWaitsFailsTheCommitThatWouldTakeIt) {
   const auto transaction = must(database().begin_write(writing("dev")));
   must(transaction->connection().later(kAddVariable, {"prod", "A", Bytes{"x"}}));
