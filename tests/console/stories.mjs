@@ -126,19 +126,24 @@ export const STORIES = {
   },
 
   async "an edit in the target is drift, seen three ways and kept as an override"({ page, server, copy }) {
+    const { body } = await server.call("acme-staging", "GET", `/api/agents/${copy}`);
+    const [ticket] = (await server.call("acme-staging", "GET", "/api/tools?q=create_ticket")).items;
+    const tools = [{ toolId: ticket.id }, ...body.tools];
     await server.call("acme-staging", "PATCH", `/api/agents/${copy}`, {
-      body: { ...(await server.call("acme-staging", "GET", `/api/agents/${copy}`)).body, model: "gpt-staging" },
+      body: { ...body, model: "gpt-staging", tools },
     });
     await page.goto("/t/acme-staging/drift");
     const detail = page.getByRole("region", { name: "Support supervisor" });
     await detail.getByText("gpt-staging").first().waitFor();
     await sees(page, "changed here");
+    await sees(page, "added here");
     await detail.getByRole("button", { name: "Keep mine" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Keep as an override" }).click();
     await sees(page, "All copies match");
     const kept = await server.call("acme-staging", "GET", `/api/agents/${copy}`);
     assert.equal(kept.body.model, "gpt-staging");
-    assert.deepEqual(kept.override.patch, { model: "gpt-staging" });
+    assert.deepEqual(kept.override.patch, { model: "gpt-staging", tools });
+    assert.deepEqual(kept.body.tools, tools);
   },
 
   async "a run is undone from its report"(world) {

@@ -94,7 +94,7 @@ function linesOf(text: string): string[] {
     .map((line) => (line.startsWith("@@") ? "…" : line));
 }
 
-function Unified({ text }: { text: string }) {
+export function Unified({ text }: { text: string }) {
   return (
     <div className={`surface ${styles.unified}`} tabIndex={0} role="group" aria-label="Text difference">
       {linesOf(text).map((line, index) => (

@@ -6,8 +6,10 @@ import type { Drift, DriftItem, FieldStates as Field } from "~/api/types";
 import { useMay } from "~/app/tenant";
 import { applyPlan, makePlan } from "~/features/plans/queries";
 import { useAfterRun, waitForRun } from "~/features/runs/queries";
+import { resourceQuery } from "~/features/resources/queries";
 import { TextDiff } from "~/shared/code";
 import { Confirm } from "~/shared/Confirm";
+import { Unified } from "~/shared/FieldDiff";
 import { formatValue } from "~/shared/format";
 import { AnchorLink } from "~/shared/links";
 import { Mark, type Tone } from "~/shared/Mark";
@@ -20,12 +22,21 @@ import styles from "./drift.module.css";
 import { patchOf } from "./patch";
 import { driftItemQuery } from "./queries";
 
-const STATES: Record<Field["state"], { tone: Tone; glyph: string; word: string }> = {
-  target_only: { tone: "update", glyph: "~", word: "changed here" },
-  source_only: { tone: "neutral", glyph: "⇤", word: "changed in the source" },
-  same: { tone: "create", glyph: "=", word: "changed alike" },
-  conflict: { tone: "drift", glyph: "!", word: "changed in both" },
+type Change = NonNullable<Field["inTarget"]>;
+
+const STATES: Record<Field["state"], { tone: Tone; glyph: string; where: string }> = {
+  target_only: { tone: "update", glyph: "~", where: "here" },
+  source_only: { tone: "neutral", glyph: "⇤", where: "in the source" },
+  same: { tone: "create", glyph: "=", where: "alike" },
+  conflict: { tone: "drift", glyph: "!", where: "in both" },
 };
+
+/** "changed here", "moved in the source"; of a conflict, what each side did when that is not the same. */
+function wordOf({ state, inSource, inTarget }: Field): string {
+  if (state === "conflict" && inSource && inTarget && inSource.op !== inTarget.op)
+    return `${inSource.op} in the source, ${inTarget.op} here`;
+  return `${(inTarget ?? inSource)?.op ?? "changed"} ${STATES[state].where}`;
+}
 
 /** What it was when it was last synced, what the source has now, and what is here. */
 export function ThreeWay({ tenant, item }: { tenant: string; item: DriftItem }) {
@@ -54,9 +65,9 @@ export function ThreeWay({ tenant, item }: { tenant: string; item: DriftItem }) 
             You are not a member of {item.syncedFrom}, so what it has now is not shown.
           </Text>
         )}
-        {fields.map((field) => (
+        {fields.map((field, index) => (
           <FieldStates
-            key={field.pointer}
+            key={`${field.pointer}${index}`}
             field={field}
             source={item.syncedFrom}
             sourceVisible={detail.data.sourceVisible}
@@ -78,7 +89,6 @@ function FieldStates({
   sourceVisible: boolean;
 }) {
   const look = STATES[field.state];
-  const long = [field.lastSynced, field.source, field.target].some(isLong);
   return (
     <div>
       <Group gap="xs" mb={4}>
@@ -86,36 +96,72 @@ function FieldStates({
           {readablePointer(field.pointer)}
         </Text>
         <Mark tone={look.tone} glyph={look.glyph}>
-          {look.word}
+          {wordOf(field)}
         </Mark>
+        {field.version !== undefined && <Mark tone="neutral">v{field.version}</Mark>}
       </Group>
-      {long ? (
-        <TextDiff
-          before={asText(sourceVisible ? field.source : field.lastSynced)}
-          after={asText(field.target)}
-          label={`${readablePointer(field.pointer)}: source and here`}
-        />
+      <States field={field} source={source} sourceVisible={sourceVisible} />
+    </div>
+  );
+}
+
+function States({ field, source, sourceVisible }: Parameters<typeof FieldStates>[0]) {
+  const { state, inSource, inTarget, lastSynced } = field;
+  if (inSource?.op === "moved" || inTarget?.op === "moved" || inSource?.textDiff || inTarget?.textDiff) {
+    return (
+      <Stack gap={6}>
+        {inSource && <SideChange label={`In ${source} now`} change={inSource} value={field.source} />}
+        {inTarget && <SideChange label="Here" change={inTarget} value={field.target} />}
+      </Stack>
+    );
+  }
+  if ([lastSynced, field.source, field.target].some(isLong)) {
+    return (
+      <TextDiff
+        before={asText(sourceVisible ? field.source : lastSynced)}
+        after={asText(field.target)}
+        label={`${readablePointer(field.pointer)}: source and here`}
+      />
+    );
+  }
+  return (
+    <table className={styles.states}>
+      <thead>
+        <tr>
+          <th scope="col">Last synced</th>
+          <th scope="col">In {source} now</th>
+          <th scope="col">Here</th>
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <td>{formatValue(lastSynced)}</td>
+          <td data-moved={state === "source_only"} data-clash={state === "conflict"}>
+            {sourceVisible ? formatValue(field.source) : "not shown"}
+          </td>
+          <td data-moved={state === "target_only"} data-clash={state === "conflict"}>
+            {formatValue(field.target)}
+          </td>
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+/** What one side did, where three values beside each other would not tell it: where an entry went, lines of a text. */
+function SideChange({ label, change, value }: { label: string; change: Change; value: unknown }) {
+  return (
+    <div>
+      <Text size="xs" c="dimmed">
+        {label}
+        {change.op === "moved" &&
+          `: from ${readablePointer(change.from ?? "")} to ${readablePointer(change.to ?? "")}`}
+        {change.op === "removed" && ": removed"}
+      </Text>
+      {change.textDiff ? (
+        <Unified text={change.textDiff} />
       ) : (
-        <table className={styles.states}>
-          <thead>
-            <tr>
-              <th scope="col">Last synced</th>
-              <th scope="col">In {source} now</th>
-              <th scope="col">Here</th>
-            </tr>
-          </thead>
-          <tbody>
-            <tr>
-              <td>{formatValue(field.lastSynced)}</td>
-              <td data-moved={field.state === "source_only"} data-clash={field.state === "conflict"}>
-                {sourceVisible ? formatValue(field.source) : "not shown"}
-              </td>
-              <td data-moved={field.state === "target_only"} data-clash={field.state === "conflict"}>
-                {formatValue(field.target)}
-              </td>
-            </tr>
-          </tbody>
-        </table>
+        value !== undefined && <Text className={styles.value}>{asText(value)}</Text>
       )}
     </div>
   );
@@ -129,7 +175,7 @@ const ASKS: Record<Choice, { title: (item: Drift) => string; action: string; tex
       title: ({ name }) => `Keep what is here in ${name}?`,
       action: "Keep as an override",
       text: ({ syncedFrom }) =>
-        `The values here become an override. All else comes from ${syncedFrom} again, now and with each sync.`,
+        `The values here become an override, lists with all their entries. All else comes from ${syncedFrom} again.`,
     },
     take: {
       title: ({ syncedFrom, name }) => `Take ${name} from ${syncedFrom} again?`,
@@ -150,7 +196,9 @@ function Choices({ tenant, item }: { tenant: string; item: Drift }) {
   const afterRun = useAfterRun();
   const [asking, setAsking] = useState<Choice | null>(null);
   const path = { kind: item.kind, id: item.id };
-  const keepable = patchOf(item.fields);
+  const own = useQuery(resourceQuery(tenant, item.kind, item.id));
+  const resource = own.data?.resource;
+  const keepable = resource ? patchOf(item.fields, resource.body, resource.override?.patch ?? {}) : null;
   const settle = useMutation({
     mutationFn: async (choice: Choice) => {
       if (choice === "detach") return call(tenant, "post", "/api/{kind}/{id}/detach", { path });
