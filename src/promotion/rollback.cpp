@@ -132,7 +132,7 @@ Report make_rollback_report(const store::RunRow& run, const RollbackRequest& req
 
 constexpr std::string_view kEdited =
     "Some of it has been changed since the run. Say overwriteEdits to lose these changes.";
-constexpr std::string_view kInUse = "Resources that came after the run refer to what it created.";
+constexpr std::string_view kInUse = "Resources that are not undone with it refer to what it would delete.";
 
 Done refuse(json::Array found, std::string_view code, std::string_view message, std::string_view name) {
   if (found.empty()) return done();
