@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/result.h"
 #include "promotion/compressed.h"
 #include "store/idempotency.h"
 #include "store/runs.h"
@@ -23,7 +24,7 @@ Result<std::optional<store::RunRow>> find_keyed_run(db::Connection& connection, 
   if (!known) return std::optional<store::RunRow>();
   if (known->request != key->request) return reused();
   auto found = TRY(store::find_run(connection, known->run));
-  if (!found) return fail(ErrorKind::conflict, "run_gone", "The run this key stands for is no longer kept.");
+  ensure(found.has_value(), "The run that a key stands for was written with it, and is kept.");
   return found;
 }
 

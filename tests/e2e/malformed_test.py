@@ -204,6 +204,7 @@ PARTICULAR = [
      "invalid_embedding", "/1"),
     ("PUT", "/api/knowledgeBases/KB/documents/" + NOTHING + "/embeddings", "", 404, "not_found", None),
     ("POST", "/api/import", {"source": "x", "resources": {}}, 422, "invalid_request", "/resources"),
+    ("POST", "/api/import", {"source": "x", "resources": [1] * 20_001}, 422, "too_many_resources", "/resources"),
     ("POST", "/api/import", {"source": "x", "resources": [1]}, 422, "invalid_request", "/resources/0"),
     ("POST", "/api/import", {"source": "x", "resources": [{"kind": "tools", "id": "x", "name": "n", "body": {}}]},
      422, "invalid_request", "/resources/0/id"),

@@ -112,7 +112,8 @@ def throttle(servers):
         status = servers[attempt % 2].send("POST", "/api/auth/login", wrong)[0]
         expect(status == 401, f"attempt {attempt}: {status}")
     for server in servers:
-        expect(server.send("POST", "/api/auth/login", wrong)[0] == 429, "the eleventh")
+        status, _, text = server.send("POST", "/api/auth/login", wrong)
+        expect(status == 429 and json.loads(text)["code"] == "too_many_attempts", f"the eleventh: {status} {text}")
 
 
 def sweeps(servers):
