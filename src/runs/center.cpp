@@ -7,6 +7,7 @@
 #include "access/authorise.h"
 #include "base/json.h"
 #include "notify/webhooks.h"
+#include "promotion/approvals.h"
 #include "promotion/plans.h"
 #include "promotion/repeated.h"
 #include "store/people.h"
@@ -76,7 +77,11 @@ class Center::Job : public promotion::ProgressSink {
   // It stands for this very run, which is not to find itself.
   void forget_key() { request_.idempotency_key.reset(); }
   void cancel() { cancelled_ = true; }
-  void interrupt() { interrupted_ = cancelled_ = true; }
+  // In this order: who sees that it is cancelled sees why.
+  void interrupt() {
+    interrupted_ = true;
+    cancelled_ = true;
+  }
   bool is_interrupted() const { return interrupted_; }
   bool is_cancelled() override { return cancelled_; }
 
@@ -246,10 +251,12 @@ Done Center::perform(Job& job) {
     return job.work(services_);
   }();
   if (result.ok()) return end(job, {});
-  if (job.is_interrupted()) return end(job, result.error().code == "run_cancelled" ? interrupted() : result.error());
-  // A wish to stop that came before the end wins over what would have ended it.
   const Done wanted = promotion::check_wanted(&job);
-  return end(job, wanted.ok() ? result.error() : wanted.error());
+  const std::string& code = result.error().code;
+  if (job.is_interrupted()) return end(job, code == "run_cancelled" ? interrupted() : result.error());
+  // A wish to stop that came before the end wins over what would have ended it, unless a plan was kept that is named.
+  if (wanted.ok() || code == promotion::kApprovalRequired) return end(job, result.error());
+  return end(job, wanted.error());
 }
 
 // Says in the row how it went, unless the row says so already: what succeeded, and what others have ended.

@@ -31,16 +31,24 @@ std::vector<db::Param> sixteen(std::span<const Uuid> ids) {
   return params;
 }
 
-constexpr std::size_t kStatements = 32;  // that are asked together
+// Statements that are asked together. Their answers are all held at once, and bodies are long.
+constexpr std::size_t kTogether = 32;
+constexpr std::size_t kBodiesTogether = 4;
 
-// Asks `query` as often as it takes for all keys, `share` of them at a time. `bind` makes the parameters of one share.
+struct Shares {
+  const db::Query& query;
+  std::size_t keys;      // of one statement
+  std::size_t together;  // statements
+};
+
+// Asks the query as often as it takes for all keys. `bind` makes the parameters of one share.
 template <typename Key, typename Bind>
-Done each_share(db::Connection& connection, const db::Query& query, std::span<const Key> keys, std::size_t share,
-                Bind bind, const db::RowVisitor& visit) {
+Done each_share(db::Connection& connection, const Shares& shares, std::span<const Key> keys, Bind bind,
+                const db::RowVisitor& visit) {
   while (!keys.empty()) {
     std::vector<db::Ask> asks;
-    for (; !keys.empty() && asks.size() < kStatements; keys = keys.subspan(std::min(share, keys.size()))) {
-      asks.push_back({query, bind(keys.first(std::min(share, keys.size())))});
+    for (; !keys.empty() && asks.size() < shares.together; keys = keys.subspan(std::min(shares.keys, keys.size()))) {
+      asks.push_back({shares.query, bind(keys.first(std::min(shares.keys, keys.size())))});
     }
     TRY(connection.ask(asks, visit));
   }
@@ -56,11 +64,13 @@ Done each_resource_of(db::Connection& connection, std::string_view tenant, std::
     params.emplace_back(tenant);
     return params;
   };
-  return each_share(connection, kResourcesOf, ids, kIds, bind, [&](const db::Row& row) { visit(read_resource(row)); });
+  return each_share(connection, {kResourcesOf, kIds, kTogether}, ids, bind,
+                    [&](const db::Row& row) { visit(read_resource(row)); });
 }
 
 Done each_body_of(db::Connection& connection, std::span<const Uuid> ids, const std::function<void(BodyRow)>& visit) {
-  return each_share(connection, kBodiesOf, ids, kIds, sixteen, [&](const db::Row& row) { visit(read_body(row)); });
+  return each_share(connection, {kBodiesOf, kIds, kBodiesTogether}, ids, sixteen,
+                    [&](const db::Row& row) { visit(read_body(row)); });
 }
 
 Done each_version_of(db::Connection& connection, std::span<const VersionKey> versions,
@@ -74,7 +84,7 @@ Done each_version_of(db::Connection& connection, std::span<const VersionKey> ver
     }
     return params;
   };
-  return each_share(connection, kVersionsOf, versions, kVersions, bind, [&](const db::Row& row) {
+  return each_share(connection, {kVersionsOf, kVersions, kTogether}, versions, bind, [&](const db::Row& row) {
     visit({.lineage = row.uuid(0), .number = row.integer(1)}, row.uuid(2));
   });
 }
