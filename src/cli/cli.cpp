@@ -308,7 +308,7 @@ class CommandLine {
     });
     apply->add_option("plan", w.a, "Its id, or the file of --out")->required();
     apply->add_flag("--yes", w.yes, "Does not ask");
-    add_wait(*apply);
+    add_wait(*apply, "; a rollback is always waited for");
     CLI::App* run = command(*sync, "run", "Promotes into a tenant, all or nothing", [&](Session& s) {
       is_run_ = true;
       return sync_run(s, w.sync);
@@ -330,8 +330,8 @@ class CommandLine {
     add_tools();
   }
 
-  void add_wait(CLI::App& command) {
-    command.add_flag("--wait,!--no-wait", words_.sync.wait, "Stays until it is done (the default)");
+  void add_wait(CLI::App& command, const std::string& more = "") {
+    command.add_flag("--wait,!--no-wait", words_.sync.wait, "Stays until it is done (the default" + more + ")");
   }
 
   // What a promotion takes: the same words for plan, run, explain and graph.
@@ -372,9 +372,10 @@ class CommandLine {
         ->add_option("id", w.a)
         ->required();
     command(*runs, "watch", "Follows one to its end",
-            [&](Session& s) {
-              is_run_ = true;
-              return run_watch(s, w.a);
+            [&](Session& s) -> Done {
+              const std::string code = TRY(run_watch(s, w.a));
+              is_run_ = true;  // Until here, what failed was looking.
+              return code.empty() ? done() : Done(fail(ErrorKind::internal, code, ""));
             })
         ->add_option("id", w.a)
         ->required();

@@ -31,13 +31,16 @@ ErrorKind kind_of_status(long status) {
   }
 }
 
+Error unknown_answer(long status) {
+  return {.kind = kind_of_status(status),
+          .code = "bad_answer",
+          .message = "The server answered " + std::to_string(status) + " in a way this program does not know."};
+}
+
 Error error_of(long status, const std::string& body) {
-  Error error{.kind = kind_of_status(status), .code = "bad_answer", .message = "", .context = ""};
+  Error error = unknown_answer(status);
   const auto problem = json::parse(body);
-  if (!problem.ok() || problem.value().text_at("code").empty()) {
-    error.message = "The server answered " + std::to_string(status) + " in a way this program does not know.";
-    return error;
-  }
+  if (!problem.ok() || problem.value().text_at("code").empty()) return error;
   error.code = problem.value().text_at("code");
   error.message = problem.value().text_at("detail");
   error.context = "request " + problem.value().text_at("requestId");
@@ -184,7 +187,8 @@ Result<json::Value> value_of(long status, const std::string& text) {
   constexpr json::Limits kAnswerLimits{.depth = 300, .nodes = 50'000'000};
   if (status >= 300) return Fail{error_of(status, text)};
   if (text.empty()) return json::Value();
-  return json::parse(text, kAnswerLimits);
+  auto value = json::parse(text, kAnswerLimits);
+  return value.ok() ? std::move(value) : Fail{unknown_answer(status)};
 }
 
 }  // namespace
@@ -205,9 +209,11 @@ Result<std::string> Client::get_text(const std::string& path) {
   return request.text();
 }
 
-Done Client::follow(const std::string& path, const std::function<void(std::string_view)>& take) {
+Done Client::follow(const std::string& path, const std::function<void(std::string_view)>& take,
+                    const std::vector<std::string>& headers) {
   Call request(connection_, "GET", path);
   request.header("Accept: text/event-stream");
+  for (const std::string& line : headers) request.header(line);
   request.lines_to(take);
   const long status = TRY(request.perform());
   if (status >= 300) return Fail{error_of(status, request.text())};

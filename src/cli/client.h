@@ -39,7 +39,8 @@ class Client {
   // The answer word for word: bodies are shown as they were written.
   Result<std::string> get_text(const std::string& path);
   // Gives each line of a stream of events to `take` until the server ends it.
-  Done follow(const std::string& path, const std::function<void(std::string_view)>& take);
+  Done follow(const std::string& path, const std::function<void(std::string_view)>& take,
+              const std::vector<std::string>& headers = {});
   // The items of all pages.
   Result<json::Array> list(const std::string& path);
 

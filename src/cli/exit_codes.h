@@ -47,6 +47,19 @@ inline int exit_code_of(const Error& error) {
       {"approval_required", kExitApproval},
       {"approval_pending", kExitApproval},
       {"approval_denied", kExitBlocked},
+      // The report of a run names the code alone. These are what their kinds are.
+      {"plan_stale", kExitConflict},
+      {"plan_expired", kExitConflict},
+      {"plan_used", kExitConflict},
+      {"edited_since", kExitConflict},
+      {"in_use", kExitConflict},
+      {"run_finished", kExitConflict},
+      {"nothing_to_roll_back", kExitConflict},
+      {"duplicate", kExitConflict},
+      {"constraint", kExitConflict},
+      {"role_required", kExitNotAllowed},
+      {"target_role_required", kExitNotAllowed},
+      {"unauthenticated", kExitNotAllowed},
   };
   for (const Row& row : kRows) {
     if (row.code == error.code) return row.exit;
@@ -54,10 +67,11 @@ inline int exit_code_of(const Error& error) {
   return exit_code_of(error.kind);
 }
 
-// Of a command that runs something. What the server did not get to say is no promise that nothing was done.
+// Of a command that runs something. What the server did not get to say, or does not know itself, is no promise that
+// nothing was done.
 inline int exit_code_of_run(const Error& error) {
   const int code = exit_code_of(error);
-  const bool is_told = error.code != "unreachable" && error.code != "bad_answer";
+  const bool is_told = error.code != "unreachable" && error.code != "bad_answer" && error.code != "commit_unknown";
   return code == kExitError && is_told ? kExitNothingDone : code;
 }
 

@@ -167,6 +167,12 @@ std::string missing_lines(const json::Value& plan) {
   return out;
 }
 
+// Applying it as it is would be refused: a dangling reference is only told.
+bool is_refused(const json::Value& plan) {
+  const json::Value* preflight = plan.at("preflight");
+  return preflight != nullptr && !elements(*preflight, "blocked").empty();
+}
+
 std::string orphan_lines(const json::Value& plan) {
   std::string out;
   for (const json::Value& orphan : elements(plan, "orphans")) {
@@ -251,8 +257,12 @@ std::string plan_view(const json::Value& plan) {
   }
   out += orphan_lines(plan) + "\n" + missing_lines(plan) + approval_line(plan);
   for (const json::Value& warning : elements(plan, "warnings")) out += "Warning: " + cell(&warning) + "\n";
-  if (plan.text_at("status") != "open") return out;
-  if (!has_changes(plan)) return out + plan.text_at("target") + " matches " + plan.text_at("source") + ".\n";
+  if (plan.text_at("status") != "open" || (is_rollback(plan) && is_refused(plan))) return out;
+  if (is_rollback(plan) && !has_changes(plan) && count(plan, "conflicts") != "0") {
+    return out + "Nothing of it can be undone.\n";
+  }
+  if (!is_rollback(plan) && !has_changes(plan))
+    return out + plan.text_at("target") + " matches " + plan.text_at("source") + ".\n";
   return out + "Apply exactly this:  syncline sync apply " + plan.text_at("planId") + "\n";
 }
 

@@ -1,7 +1,9 @@
 #include "cli/promotion.h"
 
+#include <chrono>
 #include <fstream>
 #include <iostream>
+#include <thread>
 
 #include "base/uuid.h"
 #include "cli/plan_views.h"
@@ -12,6 +14,9 @@ namespace syncline::cli {
 namespace {
 
 const std::string kSync = "/api/tenant/sync/";
+
+constexpr int kMostSilentStreams = 10;
+constexpr std::chrono::seconds kPauseBetweenStreams{1};
 
 Result<json::Array> resource_words(const std::vector<std::string>& words) {
   json::Array resources;
@@ -101,6 +106,23 @@ std::string progress_line(const json::Value& progress) {
                       : line;
 }
 
+// Shows the progress that a stream of events tells of.
+class EventReader {
+ public:
+  void take(std::string_view line) {
+    if (line.starts_with("id: ")) last_id_ = line.substr(4);
+    if (line.starts_with("event: ")) event_ = line.substr(7);
+    if (!line.starts_with("data: ") || event_ != "progress") return;
+    const auto progress = json::parse(line.substr(6));
+    if (progress.ok()) std::cerr << inert(progress_line(progress.value())) << "\n";
+  }
+  const std::string& last_id() const { return last_id_; }
+
+ private:
+  std::string last_id_ = "0";
+  std::string event_;
+};
+
 Done ask_copy(Session& session, const std::string& resource, const std::string& verb, const json::Value& body) {
   const ResourceWord word = TRY(resource_word(resource));
   const json::Value answer = TRY(session.client.send("POST", word.path() + "/" + verb, body));
@@ -128,10 +150,14 @@ Done sync_apply(Session& session, const ApplyWords& words) {
   const std::string id = TRY(plan_id(words.plan));
   const json::Value found = TRY(session.client.get(kSync + "plans/" + encode(id)));
   const std::string target = found.text_at("target");
+  const bool is_rollback = found.text_at("kind") == "rollback";
+  if (is_rollback && !words.wait) {
+    return fail(ErrorKind::invalid, "usage", "A rollback is always waited for: leave out --no-wait.");
+  }
   if (!words.yes) std::cerr << inert(plan_view(found));
   TRY(confirm("Apply this to " + target + "?", words.yes));
   const json::Object wanted{{"planId", id}};
-  if (found.text_at("kind") == "rollback") {
+  if (is_rollback) {
     const std::string path = kSync + "runs/" + encode(found.text_at("rollsBack")) + "/rollback";
     return print_report(session, TRY(session.client.send("POST", path, wanted)));
   }
@@ -203,20 +229,26 @@ Done run_show(Session& session, const std::string& id) {
   return print(session, report, report_view(report));
 }
 
-Done run_watch(Session& session, const std::string& id) {
-  std::string event;
-  const auto take = [&](std::string_view line) {
-    if (line.starts_with("event: ")) event = line.substr(7);
-    if (!line.starts_with("data: ") || event != "progress") return;
-    const auto progress = json::parse(line.substr(6));
-    if (progress.ok()) std::cerr << inert(progress_line(progress.value())) << "\n";
-  };
-  TRY(session.client.follow(kSync + "runs/" + encode(id) + "/events", take));
-  const json::Value report = TRY(session.client.get(kSync + "runs/" + encode(id)));
-  const json::Value* problem = report.at("problem");
-  TRY(print_report(session, report));
-  if (problem == nullptr || problem->is_null()) return done();
-  return fail(ErrorKind::internal, problem->text_at("code"), "");
+Result<std::string> run_watch(Session& session, const std::string& id) {
+  EventReader reader;
+  const std::string path = kSync + "runs/" + encode(id);
+  // A stream ends with its run, but also with its server.
+  for (int silent = 0; silent < kMostSilentStreams; ++silent) {
+    if (silent > 0) std::this_thread::sleep_for(kPauseBetweenStreams);
+    const std::string before = reader.last_id();
+    const auto take = [&](std::string_view line) { reader.take(line); };
+    TRY(session.client.follow(path + "/events", take, {"Last-Event-ID: " + before}));
+    const json::Value report = TRY(session.client.get(path));
+    const std::string status = report.text_at("status");
+    if (status != "queued" && status != "running") {
+      TRY(print_report(session, report));
+      const json::Value* problem = report.at("problem");
+      return problem == nullptr || problem->is_null() ? "" : problem->text_at("code");
+    }
+    if (reader.last_id() != before) silent = 0;
+  }
+  return fail(ErrorKind::unavailable, "unreachable",
+              "The server no longer tells of run " + id + ", which has not ended. Watch it again.");
 }
 
 Done run_cancel(Session& session, const std::string& id) {

@@ -34,7 +34,8 @@ struct ApplyWords {
   bool yes = false;
   bool wait = true;
 };
-// Of a sync or of a rollback. Asks first on a terminal, unless `yes`.
+// Of a sync or of a rollback. Asks first on a terminal, unless `yes`. Error too: invalid `usage`, since rollbacks are
+// waited for.
 Done sync_apply(Session& session, const ApplyWords& words);
 Done sync_run(Session& session, const SyncWords& words);
 // Why a resource, KIND/ID, would be taken, and what would happen to it.
@@ -57,8 +58,9 @@ struct RunFilter {
 };
 Done run_list(Session& session, const RunFilter& filter);
 Done run_show(Session& session, const std::string& id);
-// Follows it to its end, then shows its report. Error: why it failed.
-Done run_watch(Session& session, const std::string& id);
+// Follows it to its end, then shows its report. Gives the code of what it failed by, "" when it went well. Errors are
+// those of looking, `unreachable` too when the server stops telling of it.
+Result<std::string> run_watch(Session& session, const std::string& id);
 Done run_cancel(Session& session, const std::string& id);
 struct RollbackWords {
   std::string run;

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """The commands of an operator: master keys, doctor, configuration; and the command line as a client."""
+import http.server
 import json
 import os
 import pathlib
 import subprocess
 import sys
+import threading
 
 from server import BINARY, ON_POSTGRES, PASSWORD, Server
 
@@ -73,6 +75,7 @@ def as_a_client(commands):
     expect(report["runId"] in run(*mine), "run list, filtered")
     expect(report["runId"] not in run(*mine, "--until", "2020-01-02T00:00:00Z"), "run list, before all of them")
     undone = json.loads(run("run", "rollback", report["runId"], "--plan", "-o", "json"))["planId"]
+    expect("always waited for" in run("sync", "apply", undone, "--yes", "--no-wait", code=64), "no rollback in passing")
     expect("Undo:" in run("sync", "apply", undone, "--wait"), "a rollback is applied as it was planned")
     expect("Undo:" in run("sync", "run", "prod") and "Undo:" not in run("sync", "run", "prod"), "of nothing, no undo")
     expect("```mermaid" in run("sync", "graph", "prod", "-o", "markdown"), "a graph in Markdown")
@@ -188,6 +191,57 @@ def nothing_is_made_where_nothing_is(commands):
     expect(not typo.exists(), "and makes nothing")
 
 
+class Stub(http.server.BaseHTTPRequestHandler):
+    """A server of runs that gives the prepared answers in turn: a status and a body each."""
+    answers = []
+    asked = []
+
+    def do_GET(self):
+        self.asked.append((self.path, self.headers["Last-Event-ID"]))
+        status, body = self.answers.pop(0)
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def watching(commands):
+    """The exit code of `run watch` is that of the run, and only its own."""
+    stub = http.server.HTTPServer(("127.0.0.1", 0), Stub)
+    threading.Thread(target=stub.serve_forever, daemon=True).start()
+    where = ["--server", f"http://127.0.0.1:{stub.server_port}", "--token-file", commands.server.folder / "token"]
+
+    def watch(code, *answers):
+        Stub.answers, Stub.asked = list(answers), []
+        told = commands.run("run", "watch", "r", where=where, code=code)
+        expect(not Stub.answers, f"all is asked for: {Stub.answers}")
+        return told
+
+    def run_of(status, problem=None):
+        return 200, json.dumps({"runId": "r", "status": status, "problem": problem and {"code": problem}})
+
+    stream = (200, 'id: 7\nevent: progress\ndata: {"step":"tools","done":1,"total":2}\n\n')
+    ended = (204, "")
+    watch(0, stream, run_of("running"), stream, run_of("queued"), ended, run_of("succeeded"))
+    expect([last for path, last in Stub.asked if path.endswith("/events")] == ["0", "7", "7"], "from where it was")
+    busy = (503, '{"code":"overloaded","detail":"Busy."}')
+    expect("overloaded" in watch(1, busy), "looking failed, not the run")
+    expect("overloaded" in watch(1, stream, busy), "looking failed, not the run")
+    watch(1, (404, '{"code":"not_found","detail":"No."}'))
+    watch(4, stream, run_of("running"), (401, '{"code":"unauthenticated","detail":"No."}'))
+    expect("bad_answer" in watch(1, stream, (200, "<html>")), "no JSON")
+    expect("bad_answer" in watch(1, stream, (200, '"\x80')), "no JSON")
+    watch(6, ended, run_of("failed", "interrupted"))
+    watch(5, ended, run_of("failed", "plan_stale"))
+    watch(1, ended, run_of("failed", "commit_unknown"))
+    silent = [answer for _ in range(10) for answer in ((200, ""), run_of("running"))]
+    expect("unreachable" in watch(1, *silent), "a run that nobody tells of")
+    stub.shutdown()
+
+
 def doctor_looks_deep(commands):
     """A byte that has turned over is seen by who reads what is there, and by nobody else."""
     server, run = commands.server, commands.run
@@ -211,6 +265,7 @@ def main():
         doctor_looks_deep(commands)
         if not ON_POSTGRES:
             nothing_is_made_where_nothing_is(commands)
+        watching(commands)
     print("the commands do what they say")
     return 0
 

@@ -70,6 +70,30 @@ TEST(PlanView, OfARollbackIsAppliedAsItIs) {
   EXPECT_NE(view.find("syncline sync apply p1"), std::string::npos) << view;
 }
 
+std::string rollback_view(const std::string& summary, const std::string& blocked = "") {
+  return plan_view(parsed(R"({"planId":"p1","kind":"rollback","source":"dev","target":"prod","status":"open",
+      "summary":)" + summary +
+                          R"(,"preflight":{"ok":false,"blocked":[)" + blocked + "]}}"));
+}
+
+TEST(PlanView, OfARollbackNeverSaysThatTheTenantsMatch) {
+  const std::string of_marks = rollback_view(R"({"restored":0,"deleted":0,"recreated":0,"conflicts":0})");
+  EXPECT_NE(of_marks.find("syncline sync apply p1"), std::string::npos) << of_marks;
+  EXPECT_EQ(of_marks.find("matches"), std::string::npos);
+
+  const std::string of_conflicts = rollback_view(R"({"restored":0,"deleted":0,"recreated":0,"conflicts":2})");
+  EXPECT_NE(of_conflicts.find("Nothing of it can be undone.\n"), std::string::npos) << of_conflicts;
+  EXPECT_EQ(of_conflicts.find("sync apply"), std::string::npos);
+  EXPECT_EQ(of_conflicts.find("matches"), std::string::npos);
+}
+
+TEST(PlanView, OfARollbackThatWouldBeRefusedDoesNotSayToApplyIt) {
+  const std::string view = rollback_view(R"({"deleted":1})", R"({"code":"in_use","detail":"Others refer to it."})");
+
+  EXPECT_NE(view.find("Blocked: Others refer to it. (in_use)"), std::string::npos) << view;
+  EXPECT_EQ(view.find("sync apply"), std::string::npos);
+}
+
 TEST(ReportView, OfWhatFailedSaysWhy) {
   const std::string view = report_view(parsed(R"({"runId":"r","status":"failed","steps":["tools"],
       "problem":{"code":"frozen","detail":"Not now.","until":"later"}})"));
@@ -116,7 +140,29 @@ TEST(ExitCodes, OfARunPromiseNothingThatIsNotKnown) {
   EXPECT_EQ(exit_code_of_run(Error{.kind = ErrorKind::internal, .code = "interrupted", .message = ""}),
             kExitNothingDone);
   EXPECT_EQ(exit_code_of_run(Error{.kind = ErrorKind::unavailable, .code = "unreachable", .message = ""}), kExitError);
+  EXPECT_EQ(exit_code_of_run(Error{.kind = ErrorKind::unavailable, .code = "commit_unknown", .message = ""}),
+            kExitError);
   EXPECT_EQ(exit_code_of_run(Error{.kind = ErrorKind::conflict, .code = "plan_stale", .message = ""}), kExitConflict);
+}
+
+// The report of a run that failed names the code without its kind.
+TEST(ExitCodes, OfARunAreTheSameWhoeverTellsOfIt) {
+  const auto told_later = [](const char* code) {
+    return exit_code_of_run(Error{.kind = ErrorKind::internal, .code = code, .message = ""});
+  };
+  for (const char* code : {"plan_stale", "plan_expired", "plan_used", "edited_since", "in_use", "run_finished",
+                           "nothing_to_roll_back", "duplicate", "constraint"}) {
+    EXPECT_EQ(told_later(code), exit_code_of_run(Error{.kind = ErrorKind::conflict, .code = code, .message = ""}))
+        << code;
+  }
+  for (const char* code : {"role_required", "target_role_required"}) {
+    EXPECT_EQ(told_later(code), exit_code_of_run(Error{.kind = ErrorKind::forbidden, .code = code, .message = ""}))
+        << code;
+  }
+  for (const char* code : {"drift", "prune_blocked", "prune_limit", "frozen", "approval_denied"}) {
+    EXPECT_EQ(told_later(code), kExitBlocked) << code;
+  }
+  EXPECT_EQ(told_later("approval_required"), kExitApproval);
 }
 
 }  // namespace
