@@ -102,8 +102,7 @@ Result<Integrity> check_integrity(db::Database& database) {
 
 Done run_doctor(const Arguments& arguments) {
   const Options options = TRY(parse_options(arguments));
-  TRY(require_database(options));
-  const std::unique_ptr<Deployment> deployment = TRY(Deployment::open(options));
+  const std::unique_ptr<Deployment> deployment = TRY(Deployment::open_existing(options));
   const Services& services = deployment->services();
   const Integrity integrity = TRY(check_integrity(services.database));
   const bool deep = !options.words.empty() && options.words.front() == "--deep";
@@ -122,8 +121,7 @@ Done run_doctor(const Arguments& arguments) {
 
 Done run_sweep(const Arguments& arguments) {
   const Options options = TRY(parse_options(arguments));
-  TRY(require_database(options));
-  const std::unique_ptr<Deployment> deployment = TRY(Deployment::open(options));
+  const std::unique_ptr<Deployment> deployment = TRY(Deployment::open_existing(options));
   const upkeep::Swept swept =
       TRY(upkeep::sweep(deployment->services(), {.grace_ms = options.number("sweep-grace-ms")}));
   std::cout << "marked: " << swept.marked << "\nremoved: " << swept.bodies << " bodies, " << swept.lineages

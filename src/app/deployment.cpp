@@ -27,6 +27,19 @@ Done make_data_folder(const Options& options) {
   return done();
 }
 
+std::string blob_place(const Options& options) {
+  const std::string& place = options.text("blobs");
+  return place.empty() ? options.text("data") + "/blobs" : place;
+}
+
+// Beside a database elsewhere, a folder that was named wrongly shows only here.
+Done require_blobs(const Options& options) {
+  const std::string place = blob_place(options);
+  struct stat status {};
+  if (blobs::is_s3_place(place) || stat(place.c_str(), &status) == 0) return done();
+  return fail(ErrorKind::not_found, "no_blobs", "There are no blobs at " + place + ".");
+}
+
 }  // namespace
 
 Deployment::Deployment(std::unique_ptr<db::Database> database, std::unique_ptr<blobs::BlobStore> blobs,
@@ -66,8 +79,7 @@ Result<std::unique_ptr<db::Database>> open_database(const Options& options) {
 
 Result<std::unique_ptr<blobs::BlobStore>> open_blobs(const Options& options) {
   TRY(make_data_folder(options));
-  const std::string& place = options.text("blobs");
-  return open_blob_place(options, place.empty() ? options.text("data") + "/blobs" : place);
+  return open_blob_place(options, blob_place(options));
 }
 
 Result<std::unique_ptr<blobs::BlobStore>> open_blob_place(const Options& options, const std::string& place) {
@@ -84,7 +96,17 @@ std::unique_ptr<db::Notifier> make_notifier(const Options& options) {
 
 Result<std::unique_ptr<Deployment>> Deployment::open(const Options& options) {
   TRY(make_data_folder(options));
-  secrets::MasterKey key = TRY(find_master_key(options, true));
+  return open_with(options, TRY(find_master_key(options, true)));
+}
+
+Result<std::unique_ptr<Deployment>> Deployment::open_existing(const Options& options) {
+  TRY(require_database(options));
+  secrets::MasterKey key = TRY(find_master_key(options, false));
+  TRY(require_blobs(options));
+  return open_with(options, std::move(key));
+}
+
+Result<std::unique_ptr<Deployment>> Deployment::open_with(const Options& options, secrets::MasterKey key) {
   std::unique_ptr<db::Database> database = TRY(open_database(options));
   TRY(db::migrate(*database, system_now_ms()));
   {

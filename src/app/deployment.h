@@ -14,10 +14,13 @@ class Deployment {
   // Makes what is missing and brings the schema up to date. Errors: invalid `usage` | `wrong_master_key` |
   // `database_newer` and those of the key; those of database and blobs.
   static Result<std::unique_ptr<Deployment>> open(const Options& options);
+  // Makes no folder, no database and no key. Errors too: not_found `no_database` | `no_blobs`.
+  static Result<std::unique_ptr<Deployment>> open_existing(const Options& options);
 
   Services& services() { return services_; }
 
  private:
+  static Result<std::unique_ptr<Deployment>> open_with(const Options& options, secrets::MasterKey key);
   Deployment(std::unique_ptr<db::Database> database, std::unique_ptr<blobs::BlobStore> blobs, secrets::MasterKey key,
              TimeMs ledgers_kept_ms);
 

@@ -186,8 +186,18 @@ def audit_without_a_server(commands):
 def nothing_is_made_where_nothing_is(commands):
     """A folder that was named wrongly is not filled with an empty database and a key."""
     typo = commands.server.folder / "typo"
+    elsewhere = ["--data", typo, "--database", "postgres://127.0.0.1:1/nowhere"]
+    key = commands.server.folder / "a.key"
+    key.write_bytes((commands.server.data / "master.key").read_bytes())
+    key.chmod(0o600)
     for words in (["doctor"], ["sweep"], ["audit", "verify"]):
-        expect("no_database" in commands.run(*words, where=["--data", typo], code=1), f"{words} looks at nothing")
+        if not ON_POSTGRES:
+            expect("no_database" in commands.run(*words, where=["--data", typo], code=1), f"{words} looks at nothing")
+        if words[0] == "audit":
+            continue
+        expect("master_key_unreadable" in commands.run(*words, where=elsewhere, code=1), f"{words} finds no key")
+        expect("no_blobs" in commands.run(*words, "--master-key-file", key, where=elsewhere, code=1),
+               f"{words} finds no blobs")
     expect(not typo.exists(), "and makes nothing")
 
 
@@ -263,8 +273,7 @@ def main():
         on_the_data(commands)
         audit_without_a_server(commands)
         doctor_looks_deep(commands)
-        if not ON_POSTGRES:
-            nothing_is_made_where_nothing_is(commands)
+        nothing_is_made_where_nothing_is(commands)
         watching(commands)
     print("the commands do what they say")
     return 0
