@@ -85,7 +85,8 @@ inline Fail invalid_field(std::string pointer, std::string code, std::string det
   return Fail{std::move(error)};
 }
 
-// Gives the value or returns the error from the enclosing function (a statement expression: GCC and Clang).
+// Gives the value or returns the error from the enclosing function (a statement expression: GCC and Clang). Not for a
+// member of a braced list: GCC does not destroy the members before it when this returns.
 #define TRY(expression)                                                             \
   __extension__({                                                                   \
     auto try_result_ = (expression);                                                \

@@ -79,28 +79,31 @@ Result<std::string> plan_json(db::Connection& connection, const store::PlanRow& 
     const json::Value* value = options.at(name);
     return value == nullptr ? otherwise : *value;
   };
+  const json::Value creator = TRY(people.of(plan.created_by));
+  json::Value approval;
+  if (policy != nullptr) approval = TRY(approval_json(connection, *policy, plan, now));
   std::optional<std::string> run;
   if (plan.run) run = plan.run->text();
-  std::string out = json::write(json::Object{
-      {"planId", plan.id.text()},
-      {"digest", to_hex({reinterpret_cast<const char*>(plan.digest.data()), plan.digest.size()})},
-      {"kind", plan.kind},
-      {"source", plan.source},
-      {"target", plan.target},
-      {"steps", steps_json(plan.steps)},
-      {"releaseId", option("releaseId", nullptr)},
-      {"onDrift", option("onDrift", "overwrite")},
-      {"prune", option("prune", false)},
-      {"credentials", option("credentials", "copy")},
-      {"sourceRevision", plan.source_revision},
-      {"createdBy", TRY(people.of(plan.created_by))},
-      {"createdAt", format_time(plan.created_at)},
-      {"expiresAt", format_time(plan.expires_at)},
-      {"status", status_of(plan, now)},
-      {"runId", run},
-      {"summary", json::Raw{plan.summary}},
-      {"risky", plan.risky},
-      {"approval", policy == nullptr ? json::Value() : TRY(approval_json(connection, *policy, plan, now))}});
+  std::string out = json::write(
+      json::Object{{"planId", plan.id.text()},
+                   {"digest", to_hex({reinterpret_cast<const char*>(plan.digest.data()), plan.digest.size()})},
+                   {"kind", plan.kind},
+                   {"source", plan.source},
+                   {"target", plan.target},
+                   {"steps", steps_json(plan.steps)},
+                   {"releaseId", option("releaseId", nullptr)},
+                   {"onDrift", option("onDrift", "overwrite")},
+                   {"prune", option("prune", false)},
+                   {"credentials", option("credentials", "copy")},
+                   {"sourceRevision", plan.source_revision},
+                   {"createdBy", creator},
+                   {"createdAt", format_time(plan.created_at)},
+                   {"expiresAt", format_time(plan.expires_at)},
+                   {"status", status_of(plan, now)},
+                   {"runId", run},
+                   {"summary", json::Raw{plan.summary}},
+                   {"risky", plan.risky},
+                   {"approval", std::move(approval)}});
   out.pop_back();
   out.append(document).append("}");
   return out;

@@ -310,6 +310,8 @@ Result<std::string> plan_rollback(const Services& services, const RollbackReques
     Found found = TRY(look(connection, request, now));
     Told told = tell(found.run, found.undo);
     policy = found.policy;
+    const store::Revisions source = TRY(store::read_revisions(connection, found.pair.source));
+    const store::Revisions target = TRY(store::read_revisions(connection, found.pair.target));
     plan.row = {.id = make_uuid7(now),
                 .source = found.pair.source,
                 .target = found.pair.target,
@@ -317,8 +319,8 @@ Result<std::string> plan_rollback(const Services& services, const RollbackReques
                 .steps = found.run.steps,
                 .request = options_of(request),
                 .digest = digest_of(found.run, found.undo),
-                .source_revision = TRY(store::read_revisions(connection, found.pair.source)).revision,
-                .target_revision = TRY(store::read_revisions(connection, found.pair.target)).revision,
+                .source_revision = source.revision,
+                .target_revision = target.revision,
                 .summary = told.summary,
                 .created_by = request.principal.person,
                 .created_at = now,
