@@ -217,6 +217,7 @@ function Choices({ tenant, item }: { tenant: string; item: Drift }) {
       return queries.invalidateQueries({ queryKey: ["drift", tenant] });
     },
   });
+  if (own.isPending) return <Waiting rows={1} />;
   return (
     <Group gap="xs">
       <Button size="xs" disabled={keepable === null || !item.sourceVisible} onClick={() => setAsking("keep")}>
