@@ -70,6 +70,14 @@ double peak_mb() {
   return mb;
 }
 
+// How often the program waits for an answer of the database's server while it acts.
+template <typename Act>
+std::int64_t count_trips(Setup& setup, Act act) {
+  const std::int64_t before = setup.services().database.round_trips();
+  act();
+  return setup.services().database.round_trips() - before;
+}
+
 // How far the memory rises while it acts, mapped pages of the database's file included, in MiB.
 template <typename Act>
 double rise_mb(Act act) {
@@ -183,26 +191,23 @@ SyncTimes bench_syncs(Report& report, Setup& setup, std::int64_t n, double small
 
   std::vector<double> noops;
   for (int round = 0; round < 21; ++round) noops.push_back(time_ms([&] { promote(setup, "target-0", 0, 0); }));
-  std::int64_t trips = setup.services().database.round_trips();
-  promote(setup, "target-0", 0, 0);
-  report.add("noop", n, median(noops), "first_sync", first,
-             {{"roundTrips", setup.services().database.round_trips() - trips}});
+  const std::int64_t noop_trips = count_trips(setup, [&] { promote(setup, "target-0", 0, 0); });
+  report.add("noop", n, median(noops), "first_sync", first, {{"roundTrips", noop_trips}});
 
   std::vector<double> changes;
   Uuid last;
+  std::int64_t trips = 0;
   for (int round = 0; round < 11; ++round) {
     change_some(setup, kChanged, round);
-    trips = setup.services().database.round_trips();
-    changes.push_back(time_ms([&] { last = promote(setup, "target-0", 0, kChanged); }));
+    trips = count_trips(setup,
+                        [&] { changes.push_back(time_ms([&] { last = promote(setup, "target-0", 0, kChanged); })); });
   }
-  const std::int64_t trips_of_last = setup.services().database.round_trips() - trips;
   const double changed = median(changes);
   report.add("changed_10", n, changed, "changed_10 smallest", smallest_changed == 0 ? changed : smallest_changed,
-             {{"roundTrips", trips_of_last}});
-  trips = setup.services().database.round_trips();
-  const double undoing = time_ms([&] { roll_back(setup, last, "restored", kChanged); });
-  report.add("rollback_10", n, undoing, "changed_10", changed,
-             {{"roundTrips", setup.services().database.round_trips() - trips}});
+             {{"roundTrips", trips}});
+  double undoing = 0;
+  trips = count_trips(setup, [&] { undoing = time_ms([&] { roll_back(setup, last, "restored", kChanged); }); });
+  report.add("rollback_10", n, undoing, "changed_10", changed, {{"roundTrips", trips}});
   return {first, changed};
 }
 
@@ -268,13 +273,12 @@ void bench_requests(Report& report, Setup& setup, std::int64_t n) {
     const std::size_t at = i * setup.resources().size() / 1000;
     paths.push_back(std::string(at % 2 == 0 ? "/api/tools/" : "/api/agents/") + setup.resources()[at].text());
   }
-  const db::Database& database = setup.services().database;
-  std::int64_t trips = database.round_trips();
-  const Load get = server.run({.method = "GET", .paths = paths});
-  report.add("get", n, get.median_ms, "healthz", health.median_ms, load_json(get, database.round_trips() - trips));
-  trips = database.round_trips();
-  const Load put = server.run({.method = "PATCH", .paths = paths});
-  report.add("put", n, put.median_ms, "get", get.median_ms, load_json(put, database.round_trips() - trips));
+  Load get;
+  std::int64_t trips = count_trips(setup, [&] { get = server.run({.method = "GET", .paths = paths}); });
+  report.add("get", n, get.median_ms, "healthz", health.median_ms, load_json(get, trips));
+  Load put;
+  trips = count_trips(setup, [&] { put = server.run({.method = "PATCH", .paths = paths}); });
+  report.add("put", n, put.median_ms, "get", get.median_ms, load_json(put, trips));
 }
 
 [[noreturn]] void usage(const std::string& why) {

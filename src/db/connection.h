@@ -107,7 +107,7 @@ class Connection {
     return done();
   }
   // Fetches what reading statements will ask next, in one round trip; they then take these answers, unless something
-  // has been written in between. Where a question costs no round trip, nothing is done.
+  // has been written in between. What is known already is not asked again; without round trips, nothing is done.
   virtual Done fetch_ahead(std::span<const Ask>) { return done(); }
   // Whether a statement waits for a server: else there is nothing to be gained by fetching ahead.
   virtual bool is_remote() const { return false; }

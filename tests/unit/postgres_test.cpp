@@ -215,6 +215,7 @@ TEST_F(PostgresTest, WhatIsFetchedAheadCostsNoRoundTripUntilSomethingIsWritten) 
   const std::int64_t before = database().round_trips();
   EXPECT_EQ(count(connection, 0), 0);
   EXPECT_EQ(must(connection.one(kCountPersons, {}, number_of)), 1);
+  must(connection.fetch_ahead(asks));  // which is known already
   EXPECT_EQ(database().round_trips(), before);
   must(connection.later(kAddVariable, {"dev", "A", Bytes{"x"}}));
   EXPECT_EQ(count(connection, 0), 1);

@@ -257,13 +257,17 @@ Done PostgresConnection::later(const Query& query, std::span<const Param> params
 }
 
 Done PostgresConnection::fetch_ahead(std::span<const Ask> asks) {
-  if (asks.empty()) return done();
+  std::vector<std::pair<std::string, const Ask*>> missing;
+  for (const Ask& ask : asks) {
+    std::string key = ahead_key(ask.query, BoundParams(ask.params));
+    if (!ahead_.contains(key)) missing.emplace_back(std::move(key), &ask);
+  }
+  if (missing.empty()) return done();
   std::vector<Answer> answers = TRY(exchange([&] {
-    for (const Ask& ask : asks) send(ask.query, ask.params, true);
+    for (const auto& [key, ask] : missing) send(ask->query, ask->params, true);
   }));
-  for (std::size_t i = 0; i < asks.size(); ++i) {
-    ahead_.insert_or_assign(ahead_key(asks[i].query, BoundParams(asks[i].params)),
-                            Ahead{asks[i].query.sql, std::move(answers[i])});
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    ahead_.insert_or_assign(std::move(missing[i].first), Ahead{missing[i].second->query.sql, std::move(answers[i])});
   }
   return done();
 }
